@@ -1,0 +1,1 @@
+"""Readers of plan documents, one module per document family, each named after the city whose layout it reads."""

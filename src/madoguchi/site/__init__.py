@@ -1,0 +1,1 @@
+"""Composition only: settings, urls, shells, the design system and the command line."""
