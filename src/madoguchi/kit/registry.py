@@ -15,7 +15,7 @@ from weakref import WeakSet
 
 T = TypeVar("T")
 
-_KEY = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
+_KEY = re.compile(r"[a-z][a-z0-9]*([_.][a-z0-9]+)*")
 _registries: "WeakSet[Registry[Any]]" = WeakSet()
 
 
@@ -24,7 +24,7 @@ class RegistryError(Exception):
 
 
 class InvalidKeyError(RegistryError, ValueError):
-    """The key is not snake case (`[a-z][a-z0-9_]*`), so it could not stay stable in URLs and data."""
+    """The key is not snake case with optional dots (`plan.actual.entered`), so it could not stay stable in URLs and data."""
 
 
 class DuplicateKeyError(RegistryError):

@@ -1,0 +1,12 @@
+"""The trust room as a Django application."""
+
+from django.apps import AppConfig
+
+
+class TrustConfig(AppConfig):
+    """Who, where and what happened."""
+
+    name = "madoguchi.trust"
+    label = "trust"
+    verbose_name = "信頼基盤"
+    default_auto_field = "django.db.models.BigAutoField"

@@ -1,0 +1,68 @@
+"""Municipality scope: owned rows can be reached only inside ``acting_for(municipality)``; everything else raises."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from django.db import connections, models
+from django_scopes import ScopedManager, get_scope, scope
+from django_scopes.exceptions import ScopeError
+from django_scopes.manager import DisabledQuerySet
+
+
+def _refuse(self: Any, *args: Any, **kwargs: Any) -> Any:
+    raise ScopeError(f"{self.model._meta.label}: no municipality scope is active; use trust.api.acting_for().")
+
+
+# django-scopes leaves these doors open; an unscoped question must never be answered.
+for _name in ("exists", "explain", "contains", "in_bulk", "create", "bulk_create", "bulk_update", "alias", "exclude"):
+    setattr(DisabledQuerySet, _name, _refuse)
+
+
+def owned_manager(manager_class: type[models.Manager[Any]] = models.Manager) -> Any:
+    """Return a manager that filters by the municipality in scope and refuses to answer without one."""
+    return ScopedManager(_manager_class=manager_class, municipality="municipality")
+
+
+class OwnedModel(models.Model):
+    """A row that belongs to one municipality."""
+
+    municipality = models.ForeignKey(
+        "trust.Municipality", verbose_name="自治体", on_delete=models.PROTECT, related_name="+", editable=False
+    )
+
+    objects = owned_manager()
+
+    class Meta:
+        abstract = True
+
+
+@contextmanager
+def acting_for(municipality: Any) -> Iterator[Any]:
+    """
+    Enter the scope of a municipality: owned queries answer for it alone, on PostgreSQL behind row level security too.
+
+    ``municipality`` is a ``Municipality``. Scopes nest; leaving restores the outer one, also after an exception.
+    """
+    outer = current_municipality()
+    with scope(municipality=municipality):
+        _tell_database(municipality)
+        try:
+            yield municipality
+        finally:
+            _tell_database(outer)
+
+
+def current_municipality() -> Any:
+    """Return the municipality in scope, or None."""
+    return get_scope().get("municipality")
+
+
+def _tell_database(municipality: Any) -> None:
+    """Let a connection with an open transaction follow the scope; the PostgreSQL backend offers ``set_municipality``."""
+    for connection in connections.all(initialized_only=True):
+        follow = getattr(connection, "set_municipality", None)
+        if follow is not None:
+            follow(None if municipality is None else municipality.pk)

@@ -1,0 +1,3 @@
+"""Extension points of the trust room."""
+
+from __future__ import annotations
