@@ -18,7 +18,7 @@ Handler = Callable[[HttpRequest], HttpResponse]
 
 
 class HealthMiddleware:
-    """Answer ``/healthz`` (the process lives) and ``/readyz`` (the database answers) for any host, before everything else."""
+    """Answer ``/healthz`` (the process lives) and ``/readyz`` (the database answers) for any host."""
 
     def __init__(self, get_response: Handler) -> None:
         """Keep the next handler."""

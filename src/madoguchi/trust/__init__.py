@@ -1,1 +1,1 @@
-"""Who, where and what happened: municipalities, organisation, people, sign-in, permissions, events, meters, files, jobs."""
+"""Who, where and what happened: municipalities, organisation, people, sign-in, events, meters, files, jobs."""

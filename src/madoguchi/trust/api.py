@@ -5,11 +5,11 @@ from .models import (
     Duty,
     Event,
     Municipality,
+    OwnedManager,
     OwnedModel,
     Unit,
     acting_for,
     current_municipality,
-    owned_manager,
 )
 from .permissions import Policy
 from .selectors import (
@@ -27,6 +27,7 @@ __all__ = [
     "Duty",
     "Event",
     "Municipality",
+    "OwnedManager",
     "OwnedModel",
     "Policy",
     "Unit",
@@ -40,7 +41,6 @@ __all__ = [
     "first_municipality",
     "get_municipality",
     "holds_role",
-    "owned_manager",
     "record_event",
     "units_in",
 ]

@@ -15,8 +15,8 @@ class Policy:
     """
     Decides who may act on one kind of thing.
 
-    A subclass names its ``noun`` (shown to people) and gives ``rules``: action → function of actor and subject. An action
-    without a rule is refused.
+    A subclass names its ``noun`` (shown to people) and gives ``rules``: action → function of actor and subject.
+    An action without a rule is refused.
     """
 
     noun: ClassVar[str] = ""

@@ -4,7 +4,7 @@ from .account import Account, AccountManager, username_of
 from .event import Event
 from .municipality import Municipality, MunicipalityHost
 from .organisation import Duty, Unit
-from .scoping import OwnedModel, acting_for, current_municipality, owned_manager
+from .scoping import OwnedManager, OwnedModel, acting_for, current_municipality
 
 __all__ = [
     "Account",
@@ -13,10 +13,10 @@ __all__ = [
     "Event",
     "Municipality",
     "MunicipalityHost",
+    "OwnedManager",
     "OwnedModel",
     "Unit",
     "acting_for",
     "current_municipality",
-    "owned_manager",
     "username_of",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models
@@ -10,7 +10,7 @@ from django_scopes import get_scope
 
 from ..enums import AccountKind
 from .municipality import Municipality
-from .scoping import owned_manager
+from .scoping import OwnedManager
 
 
 def username_of(municipality_key: str, login: str) -> str:
@@ -18,7 +18,7 @@ def username_of(municipality_key: str, login: str) -> str:
     return f"{municipality_key}/{login.strip().lower()}"
 
 
-class AccountManager(BaseUserManager["Account"]):
+class AccountManager(OwnedManager["Account"], BaseUserManager["Account"]):
     """Creates accounts in the municipality in scope and finds them by login name."""
 
     def create_account(self, *, login: str, password: str | None = None, **fields: Any) -> Account:
@@ -33,7 +33,7 @@ class AccountManager(BaseUserManager["Account"]):
         return account
 
     def get_by_natural_key(self, username: str | None) -> Account:
-        """Find an account by login name (``sato``) or by full user name (``odawara/sato``) in the municipality in scope."""
+        """Find an account in scope by login name (``sato``) or full user name (``odawara/sato``)."""
         name = username or ""
         if "/" not in name and (municipality := get_scope().get("municipality")):
             name = username_of(municipality.key, name)
@@ -54,11 +54,11 @@ class Account(AbstractBaseUser, PermissionsMixin):
     is_active = models.BooleanField("有効", default=True)
     created_at = models.DateTimeField("登録日時", auto_now_add=True)
 
-    objects = owned_manager(AccountManager)
+    objects = AccountManager()
 
     USERNAME_FIELD = "username"
     EMAIL_FIELD = "email"
-    REQUIRED_FIELDS: list[str] = []
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
 
     class Meta:
         verbose_name = verbose_name_plural = "アカウント"

@@ -15,7 +15,7 @@ class Event(OwnedModel):
     """
     One thing that happened (``plan.actual.entered``). Carries ids and quantities, never names of people.
 
-    ``digest`` is the SHA-256 of the row's canonical form; a sealer chains batches of digests per municipality, so that a
+    ``digest`` is the SHA-256 of the row's canonical form; a sealer chains batches of digests per municipality so that a
     changed, inserted or removed row is found. Rows are never updated or deleted.
     """
 

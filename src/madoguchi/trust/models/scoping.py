@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, TypeVar, cast
 
 from django.db import connections, models
-from django_scopes import ScopedManager, get_scope, scope
+from django_scopes import get_scope, scope
 from django_scopes.exceptions import ScopeError
 from django_scopes.manager import DisabledQuerySet
+
+M = TypeVar("M", bound=models.Model)
 
 
 def _refuse(self: Any, *args: Any, **kwargs: Any) -> Any:
@@ -21,9 +23,18 @@ for _name in ("exists", "explain", "contains", "in_bulk", "create", "bulk_create
     setattr(DisabledQuerySet, _name, _refuse)
 
 
-def owned_manager(manager_class: type[models.Manager[Any]] = models.Manager) -> Any:
-    """Return a manager that filters by the municipality in scope and refuses to answer without one."""
-    return ScopedManager(_manager_class=manager_class, municipality="municipality")
+class OwnedManager(models.Manager[M]):
+    """Answers for the municipality in scope alone, and refuses to answer without one."""
+
+    def get_queryset(self) -> models.QuerySet[M]:
+        """Return the rows of the municipality in scope; a query set that raises where no scope is active."""
+        state = get_scope()
+        if not state.get("_enabled", True):
+            return super().get_queryset()
+        if "municipality" not in state:
+            disabled = DisabledQuerySet(self.model, using=self._db, missing_scopes={"municipality"})
+            return cast("models.QuerySet[M]", disabled)
+        return super().get_queryset().filter(municipality=state["municipality"])
 
 
 class OwnedModel(models.Model):
@@ -33,7 +44,7 @@ class OwnedModel(models.Model):
         "trust.Municipality", verbose_name="自治体", on_delete=models.PROTECT, related_name="+", editable=False
     )
 
-    objects = owned_manager()
+    objects = OwnedManager()
 
     class Meta:
         abstract = True
@@ -61,7 +72,7 @@ def current_municipality() -> Any:
 
 
 def _tell_database(municipality: Any) -> None:
-    """Let a connection with an open transaction follow the scope; the PostgreSQL backend offers ``set_municipality``."""
+    """Let a connection with an open transaction follow the scope (the PostgreSQL backend offers this)."""
     for connection in connections.all(initialized_only=True):
         follow = getattr(connection, "set_municipality", None)
         if follow is not None:

@@ -15,7 +15,7 @@ from .events import record_event
 
 @transaction.atomic
 def add_municipality(*, key: str, code: str, name: str, hosts: tuple[str, ...] = (), **fields: Any) -> Municipality:
-    """Add a municipality with its host names (default ``<key>.localhost``); raises ``ValidationError`` on bad fields."""
+    """Add a municipality with its hosts (default ``<key>.localhost``); raises ``ValidationError`` on bad fields."""
     municipality = Municipality(key=key, code=code, name=name, **fields)
     municipality.full_clean()
     municipality.save()

@@ -26,6 +26,7 @@ class Ledger:
         self._ignored: dict[int, str] = {}
         self._unplaced: list[Unplaced] = []
         self._warnings: list[Unplaced] = []
+        self._reported: set[int] = set()
 
     def place(self, line: int, where: str) -> None:
         """Note that ``line`` (1-based) went to ``where``, a path such as 「1/1-1/指標」; a line may go to several places."""
@@ -38,6 +39,7 @@ class Ledger:
 
     def unplaced(self, line: int, reason: str, *, text: str = "") -> None:
         """List ``line`` (or ``text``, a value in it) as not placed; ``reason`` is Japanese for the person who reviews."""
+        self._reported.add(line)
         self._unplaced.append(Unplaced(line=line, text=text or self._text(line), reason=reason))
 
     def warn(self, line: int, reason: str, *, text: str = "") -> None:
@@ -46,7 +48,7 @@ class Ledger:
 
     def is_settled(self, line: int) -> bool:
         """Tell whether ``line`` was placed, ignored or reported already."""
-        return line in self._placed or line in self._ignored or any(item.line == line for item in self._unplaced)
+        return line in self._placed or line in self._ignored or line in self._reported
 
     def result(self, *, reader: str, plans: Iterable[DraftPlan]) -> ReadResult:
         """Close the account: give what was read, and list every table row that is neither placed nor ignored."""

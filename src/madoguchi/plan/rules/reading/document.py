@@ -28,6 +28,8 @@ __all__ = [
 
 MAX_BYTES = 50 * 1024 * 1024
 _MOST_CONTROLS = 0.02
+_FEW = 8
+_CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1f]")
 _MAX_WRAP = 20
 _SIGNATURES = ((b"%PDF", "PDF"), (b"PK\x03\x04", "Word・Excel・ZIP"), (b"\xd0\xcf\x11\xe0", "Word・Excel（旧形式）"))
 
@@ -169,7 +171,7 @@ def _decode(data: bytes) -> str:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
         text = _decode_as(data, "cp932")
-    if sum(char < " " and char not in "\t\n\r\f\v" for char in text) > len(text) * _MOST_CONTROLS + 8:
+    if len(_CONTROLS.findall(text)) > len(text) * _MOST_CONTROLS + _FEW:
         raise DocumentError(_NOT_TEXT)
     return text
 

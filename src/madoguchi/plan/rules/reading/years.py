@@ -11,7 +11,7 @@ from madoguchi.plan.rules.reading.markup import squash
 _ERA_START = {"令和": 2018, "平成": 1988, "昭和": 1925, "R": 2018, "H": 1988, "S": 1925}
 _LAST_YEAR_OF_ERA = {"昭和": 64, "S": 64}
 _ERA = re.compile(
-    r"(?P<era>令和|平成|昭和|(?<![A-Za-z0-9])[RHS](?=[\d元.]))\.?(?P<year>元|\d{1,2})"
+    r"(?P<era>令和|平成|昭和|(?<![A-Za-z0-9])[RHS](?=[\d元.]))\.?(?P<year>元|\d{1,2}(?!\d))"
     r"(?:[(（](?P<check>\d{4})(?:年度?)?[)）])?(?P<suffix>年度?)?"
 )
 _WESTERN = re.compile(r"(?<![\d,.])(?P<year>(?:19|20)\d\d)(?:[(（](?:令和|平成)?[^)）]*[)）])?(?P<suffix>年度?|FY)")
