@@ -29,7 +29,7 @@ class Ledger:
         self._reported: set[int] = set()
 
     def place(self, line: int, where: str) -> None:
-        """Note that ``line`` (1-based) went to ``where``, a path such as 「1/1-1/指標」; a line may go to several places."""
+        """Note that ``line`` (1-based) went to ``where`` (a path: 「1/1-1/指標」); several places are possible."""
         if where not in self._placed[line]:
             self._placed[line].append(where)
 
@@ -38,7 +38,7 @@ class Ledger:
         self._ignored.setdefault(line, why)
 
     def unplaced(self, line: int, reason: str, *, text: str = "") -> None:
-        """List ``line`` (or ``text``, a value in it) as not placed; ``reason`` is Japanese for the person who reviews."""
+        """List ``line`` (or ``text``, a value in it) as not placed; ``reason`` is read by the person who reviews."""
         self._reported.add(line)
         self._unplaced.append(Unplaced(line=line, text=text or self._text(line), reason=reason))
 

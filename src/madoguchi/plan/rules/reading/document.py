@@ -116,7 +116,7 @@ def is_table_row(line: SourceLine | str) -> bool:
 
 
 def find_tables(document: Document) -> tuple[Table, ...]:
-    """Give the tables of a document in order: runs of lines with tabs, a row being several lines where a cell is torn."""
+    """Give the tables of a document in order: runs of lines with tabs; a row is several lines where a cell is torn."""
     return tuple(block for block in iter_blocks(document) if isinstance(block, Table))
 
 

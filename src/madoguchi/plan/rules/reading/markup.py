@@ -11,6 +11,7 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
+from itertools import pairwise
 
 _LONGEST_COUNTER = 4
 _LETTERS = "[一-鿿々〆ぁ-ゖァ-ヺー]"
@@ -34,12 +35,11 @@ _FOOTNOTES = tuple(
         r"\s+[⁰¹²³⁴⁵⁶⁷⁸⁹]+\s+|(?<!m)[⁰¹²³⁴⁵⁶⁷⁸⁹]+",
     )
 )
-# Zero width space, joiners, word joiner, byte order mark, soft hyphen: left behind by converters, invisible to a reader.
+# Zero width spaces, joiners, byte order marks, soft hyphens: left behind by converters, invisible to a reader.
 _CONTROL_CATEGORIES = frozenset({"Cc", "Cf", "Co", "Cn"})
 _NARROW = {code: code - 0xFEE0 for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))}
 _NARROW |= {ord("％"): "%", ord("\u3000"): " ", ord("\u00a0"): " ", ord("\u2028"): "\n", ord("\u2029"): "\n"}
-_SPACED_LONGEST_COUNTER = 4
-_LETTERS = re.compile(r"(?<![A-Za-z0-9])[A-Za-z](?: [A-Za-z])+(?![A-Za-z])")
+_SPACED_LETTERS = re.compile(r"(?<![A-Za-z0-9])[A-Za-z](?: [A-Za-z])+(?![A-Za-z])")
 _ERA_SPACES = re.compile(r"(令和|平成|昭和|大正|明治)\s*(\d+|元)\s*(年度?)")
 _BULLET = re.compile(r"(?:^|(?<=\s))[・●○◯▪■◆▶➢✓\-‐–—]\s*(?=\S)")
 
@@ -49,8 +49,8 @@ def clean_text(text: str) -> str:
     Give the plain text of a cell or paragraph: no markup, no footnote marks, half-width digits and letters.
 
     Paragraphs and list items become lines; check boxes become ■ and □. Spaces inside words that were spaced out
-    (「I C T」「令和 5 年度」) and between Japanese and Latin letters are dropped; spaces between two Japanese letters stay,
-    because they may separate items, and so does the space after a number that opens a line (「10 人や国の…」).
+    (「I C T」「令和 5 年度」) and between Japanese and Latin letters are dropped. Spaces between two Japanese letters
+    stay, because they may separate items, and so does the one after a number that opens a line (「10 人や国の…」).
     """
     return "\n".join(line for line in map(_clean_line, _to_lines(text)) if line)
 
@@ -68,12 +68,12 @@ def unwrap(text: str) -> str:
 
 
 def list_items(cell: str) -> list[str]:
-    """Split a cell into its list items: ``<li>`` and ``<p>`` elements, lines, and 「・」 bullets that follow a space."""
+    """Split a cell into its list items: ``<li>`` and ``<p>`` elements, lines, bullets (「・」) after a space."""
     items: list[str] = []
     for line in clean_text(cell).split("\n"):
         starts = [match.start() for match in _BULLET.finditer(line)]
         bounds = sorted({0, *starts, len(line)})
-        pieces = [line[start:end] for start, end in zip(bounds, bounds[1:], strict=False)]
+        pieces = [line[start:end] for start, end in pairwise(bounds)]
         items += [_BULLET.sub("", piece.strip(), count=1).strip() for piece in pieces]
     return [item for item in items if item]
 
@@ -96,13 +96,13 @@ def _clean_line(line: str) -> str:
 
 
 def _close_gaps(line: str) -> str:
-    line = re.sub(rf"(?<={_LETTERS}) +(?=[A-Za-z0-9])", "", line)
+    line = re.sub(rf"(?<={_LETTERS}) +(?=[A-Za-z])|(?<=[年月約第全計]) +(?=[0-9])", "", line)
     line = re.sub(rf"(?<=[A-Za-z%]) +(?={_LETTERS})", "", line)
     return re.sub(rf"(?<=[0-9]) +(?={_LETTERS})", _gap_after_number, line)
 
 
 def _gap_after_number(gap: re.Match[str]) -> str:
-    """Keep the gap after a number that opens a heading (「10 人や国の不平等…」), close it in 「50 人」 and 「第 5 次」."""
+    """Keep the gap after a number that opens a heading (「10 人や国の…」), close it in 「50 人」 and 「第 5 次」."""
     opens_heading = gap.string[: gap.start()].isdigit() and len(gap.string) - gap.end() > _LONGEST_COUNTER
     return " " if opens_heading else ""
 

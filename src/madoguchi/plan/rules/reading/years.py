@@ -78,7 +78,7 @@ def year_header(cells: Sequence[str]) -> list[int | None] | None:
 
 
 def heading_remark(cell: str) -> str:
-    """Give the remark in brackets behind a year heading: 「令和4年度 (2月末時点)」 → 「2月末時点」, else an empty text."""
+    """Give the remark in brackets behind a year heading (「令和4年度 (2月末時点)」 → 「2月末時点」), or nothing."""
     match = re.search(r"[(（]([^()（）]+)[)）]$", squash(cell))
     return match[1] if match and parse_fiscal_year(match[1]) is None else ""
 
