@@ -1,0 +1,97 @@
+"""Who may do what in the plan room: one policy object per noun."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from madoguchi.trust.api import Account, Policy, holds_role
+from madoguchi.trust.enums import Role
+
+from .models import Indicator, Project
+
+
+def _is_secretariat(actor: Account | None, subject: Any) -> bool:
+    return holds_role(actor, Role.SECRETARIAT, Role.ADMINISTRATOR)
+
+
+def _is_council(actor: Account | None, subject: Any) -> bool:
+    return holds_role(actor, Role.COUNCIL)
+
+
+def _units_of(project: Project | None) -> set[int]:
+    return set() if project is None else set(project.responsibilities.values_list("unit_id", flat=True))
+
+
+def _answers_for_project(actor: Account | None, project: Project | None) -> bool:
+    if holds_role(actor, Role.SECRETARIAT):
+        return True
+    return holds_role(actor, Role.SECTION_STAFF, Role.SECTION_CHIEF, unit_ids=_units_of(project))
+
+
+def _heads_project(actor: Account | None, project: Project | None) -> bool:
+    return holds_role(actor, Role.SECTION_CHIEF, unit_ids=_units_of(project))
+
+
+def _answers_for_indicator(actor: Account | None, indicator: Indicator | None) -> bool:
+    if indicator is None or indicator.project is None:
+        return _is_secretariat(actor, indicator)
+    return _answers_for_project(actor, indicator.project)
+
+
+def _is_plan_staff(actor: Account | None, subject: Any) -> bool:
+    return holds_role(actor, *Role)
+
+
+class PlanPolicy(Policy):
+    """A plan and its drafts."""
+
+    noun = "計画"
+    rules: ClassVar = {
+        "view_internal": _is_plan_staff,
+        "import": _is_secretariat,
+        "correct": _is_secretariat,
+        "publish": _is_secretariat,
+        "edit": _is_secretariat,
+    }
+
+
+class ProjectPolicy(Policy):
+    """A project."""
+
+    noun = "事業"
+    rules: ClassVar = {"edit": _answers_for_project, "move": _is_secretariat}
+
+
+class IndicatorPolicy(Policy):
+    """An indicator and its actual values; nobody approves their own entry (checked by the service)."""
+
+    noun = "指標"
+    rules: ClassVar = {
+        "bind": _is_secretariat,
+        "enter_actual": _answers_for_indicator,
+        "approve_actual": _is_secretariat,
+        "issue_token": _is_secretariat,
+    }
+
+
+class ReviewPolicy(Policy):
+    """The review cycle: the section evaluates itself, the secretariat scores, the council decides and orders."""
+
+    noun = "評価"
+    rules: ClassVar = {
+        "open": _is_secretariat,
+        "advance": _is_secretariat,
+        "close": _is_secretariat,
+        "evaluate": _answers_for_project,
+        "score": _is_secretariat,
+        "decide": _is_council,
+        "order": _is_council,
+        "answer": _answers_for_project,
+        "accept": _is_council,
+    }
+
+
+plan_policy = PlanPolicy()
+project_policy = ProjectPolicy()
+indicator_policy = IndicatorPolicy()
+review_policy = ReviewPolicy()

@@ -1,0 +1,15 @@
+"""Writes of the plan room."""
+
+from .comparison import publish_figures
+from .importing import choose_reader, import_data_file, import_document, read_document, read_result
+from .publishing import publish_draft
+
+__all__ = [
+    "choose_reader",
+    "import_data_file",
+    "import_document",
+    "publish_draft",
+    "publish_figures",
+    "read_document",
+    "read_result",
+]
