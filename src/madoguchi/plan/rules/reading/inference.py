@@ -13,6 +13,7 @@ _DURATION_UNITS = frozenset({"時間", "分", "秒", "日", "日間", "週間", 
 _EXISTENCE = re.compile(
     r"有|無|有無|あり|なし|有り|無し|済|済み|未|○|×|◯|未設置|設置済み?|対応済み?|全(?:校|課|庁|館|園|施設|小中学校)"
 )
+_COUNT_LABEL = re.compile(r"数(?:$|の|[(（])")
 _HAS_NUMBER = re.compile(r"\d")
 
 _CUMULATIVE = re.compile(r"累計|累積|延べ|のべ|通算|総計")
@@ -22,7 +23,7 @@ _ANNUAL = re.compile(
     r"問い?合わせ|削減|障害|停止|インシデント|発生|実施率|満足度|研修"
 )
 _STOCK = re.compile(
-    r"登録|友だち|友達|フォロワー|交付率|普及率|保有率|整備率|導入率|移行率|対応率|公開(?:件|データ)?数|公開する|データセット数|"
+    r"(?:利用|活用|対象)業務|登録|友だち|友達|フォロワー|交付率|普及率|保有率|整備率|導入率|移行率|対応率|公開(?:件|データ)?数|公開する|データセット数|"
     r"設置|配置|導入(?:件|業務|事業)?数|整備|端末|機数|台数|団体数|自治会数|業務数|税目数|手続き?数|種類数|事例|"
     r"システム数|移行数|会員|掲載|画像数|部署数|環境構築|箇所数|校数"
 )
@@ -44,7 +45,7 @@ def infer_type(label: str, unit: str, texts: Iterable[str]) -> IndicatorType:
         return "money"
     if unit in _DURATION_UNITS:
         return "duration"
-    if unit or any(_HAS_NUMBER.search(text) for text in said):
+    if unit or any(_HAS_NUMBER.search(text) for text in said) or (not said and _COUNT_LABEL.search(clean_text(label))):
         return "count"
     return "existence" if said and all(_EXISTENCE.fullmatch(text) for text in said) else "milestone"
 

@@ -17,7 +17,7 @@ _LONGEST_COUNTER = 4
 _LETTERS = "[一-鿿々〆ぁ-ゖァ-ヺー]"
 _CHECKED = re.compile(r"<input\b[^>]*\bchecked\b[^>]*>", re.IGNORECASE)
 _UNCHECKED = re.compile(r"<input\b[^>]*>", re.IGNORECASE)
-_SUPERSCRIPT = re.compile(r"<sup\b[^>]*>.*?(?:</sup>|$)", re.IGNORECASE)
+_SUPERSCRIPT = re.compile(r"\s+<sup\b[^>]*>[^<]*</sup>\s+|<sup\b[^>]*>[^<]*(?:</sup>|$)", re.IGNORECASE)
 _BLOCK_TAG = re.compile(r"</?(?:p|br|ul|ol|li|div|tr|table|h[1-6])(?:\s[^<>]*)?/?>", re.IGNORECASE)
 # Only names of HTML elements: 「<事業区分A>」 and 「<主な取組>」 are headings of the documents themselves.
 _INLINE_TAG = re.compile(

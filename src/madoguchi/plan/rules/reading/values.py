@@ -76,8 +76,8 @@ class ParsedValue:
 
     ``value`` is the number in ``unit`` (億, 万 and 千 multiplied out, 割 as per cent), None where the text holds none
     (完了, 全校) or leaves it open (「3～5件」). ``out_of`` is the whole of 「4箇所（16箇所中）」. ``change`` is set
-    where the number is a change (「100時間削減」) and ``basis`` says against what: "previous_year", "FY2018", "baseline" or
-    nothing. ``text`` is the plain text of the whole; ``start`` and ``end`` bound the part that holds the value.
+    where the number is a change (「100時間削減」) and ``basis`` says against what: "previous_year", "FY2018",
+    "baseline" or nothing. ``text`` is the plain text of the whole; ``start`` and ``end`` bound the part that holds the value.
     """
 
     value: float | None
@@ -162,7 +162,7 @@ def _label_and_value(part: str) -> IndicatorText:
 
 
 def _unwrapped(value: str) -> str:
-    """Drop the brackets that enclose a whole value: 「（50人）」 → 「50人」, 「【460人(前年度比110%)】」 → 「460人(…)」."""
+    """Drop the brackets that enclose a whole value: 「（50人）」 → 「50人」."""
     enclosed = len(value) > 1 and (value[0] + value[-1]) in ("()", "（）", "【】", "[]", "［］")
     return value[1:-1].strip() if enclosed else value
 

@@ -6,23 +6,24 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from madoguchi.kit import era
 from madoguchi.plan.rules.reading.markup import squash
 
-_ERA_START = {"令和": 2018, "平成": 1988, "昭和": 1925, "R": 2018, "H": 1988, "S": 1925}
-_LAST_YEAR_OF_ERA = {"昭和": 64, "S": 64}
+_NAMES = "|".join(item.name for item in era.ERAS)
+# One letter is an era only in the years that plans are written in: 「M5」 and 「T3」 are names of something else.
+_INITIALS = "RHS"
 _ERA = re.compile(
-    r"(?P<era>令和|平成|昭和|(?<![A-Za-z0-9])[RHS](?=[\d元.]))\.?(?P<year>元|\d{1,2}(?!\d))"
+    rf"(?P<era>{_NAMES}|(?<![A-Za-z0-9])[{_INITIALS}](?=[\d元.]))\.?(?P<year>元|\d{{1,2}}(?!\d))"
     r"(?:[(（](?P<check>\d{4})(?:年度?)?[)）])?(?P<suffix>年度?)?"
 )
 _WESTERN = re.compile(r"(?<![\d,.])(?P<year>(?:19|20)\d\d)(?:[(（](?:令和|平成)?[^)）]*[)）])?(?P<suffix>年度?|FY)")
-_YEAR_WORD = re.compile(r"年度|(?:令和|平成|昭和).{0,4}年|^[RHS](?:\d|元)")
+_YEAR_WORD = re.compile(rf"年度|(?:{_NAMES}).{{0,4}}年|^[{_INITIALS}](?:\d|元)")
 _HEADING = re.compile(
     r"(?:計画策定時|計画策定時点|策定時|現状値?|基準値?|目標値?|実績値?|見込値?|最終目標|中間目標|初年度|年度)?"
     r"[(（\[【]?@(?:末|末時点)?[)）\]】]?(?:現在|目標値?|実績値?|見込値?|現状値?|時点|以降|まで)?"
     r"(?:[(（][^()（）]{1,16}[)）])?"
 )
 _SHORT = 16
-_MOST_ERA_YEARS = 99
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +50,8 @@ def parse_fiscal_year(text: str) -> int | None:
     """
     Give the western year in which the first fiscal year of a text starts (令和5年度 → 2023), or None.
 
-    None also for years that cannot be: 令和0年度, 昭和70年度, an era that does not exist, or a western year in brackets
-    that contradicts the era.
+    None also for years that cannot be: 令和0年度, an era that does not exist, or a western year in brackets that
+    contradicts the era. Years past the end of an era count on (平成32年度 → 2020): older documents use them.
     """
     mentions = find_years(squash(text))
     return mentions[0].fiscal_year if mentions else None
@@ -93,11 +94,7 @@ def _heading_year(cell: str) -> int | None:
 
 
 def _from_era(match: re.Match[str]) -> YearMention | None:
-    year = 1 if match["year"] == "元" else int(match["year"])
-    era = match["era"]
-    if not 1 <= year <= _LAST_YEAR_OF_ERA.get(era, _MOST_ERA_YEARS):
-        return None
-    western = _ERA_START[era] + year
-    if match["check"] and int(match["check"]) != western:
+    western = era.western_year(match["era"], match["year"])
+    if western is None or (match["check"] and int(match["check"]) != western):
         return None
     return YearMention(western, match.start(), match.end(), match.group())

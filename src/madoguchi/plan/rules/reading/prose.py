@@ -1,0 +1,104 @@
+"""The paragraphs between the tables: headings, the plan's own period, and the plans and laws that it names."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import pairwise
+
+from madoguchi.plan.rules.draft import Relation
+from madoguchi.plan.rules.reading.document import Document, is_table_row
+from madoguchi.plan.rules.reading.markup import clean_text
+from madoguchi.plan.rules.reading.years import find_years
+
+_PERIOD = re.compile(r"\s*(?:(?:[(（][^()（）]*[)）])?)\s*(?:から|~|〜|～|-|－|—|―)\s*")
+_PERIOD_LENGTH = range(20)
+_PLAN_NAME = re.compile(r"「([^「」]{2,40}?(?:計画|戦略|方針|ビジョン|プログラム)(?:【[^】]*】)?)」")
+_ALIAS = re.compile(r"(?:「([^「」]+)」|([^、。「」（）()\s]+?))[(（]以下、?「([^「」]+)」という。?[)）]")
+_MASTER_PLAN = re.compile(r"[^、。「」（）()\s]{2,8}?[市町村区]第\d+次総合計画(?:・[^、。「」（）()・]+計画)*")
+_LAW = re.compile(
+    r"(?<![ァ-ヺー一-龥])(?:官民データ活用推進)?基本法第(\d+)条(?:第?(\d+)項)?(?:及び第(\d+)条(?:第?(\d+)項)?)?"
+)
+_FORMER_PLAN = re.compile(r"(?:従来|前|これまで|改定前)の「([^「」]+計画)」")
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """Lines that follow each other without a blank one or a table between; ``line`` is the first."""
+
+    line: int
+    text: str
+
+
+def paragraphs(document: Document) -> list[Paragraph]:
+    """Give the paragraphs outside tables; words that a line break tore apart are joined."""
+    found: list[Paragraph] = []
+    is_open = False
+    for line in document.lines:
+        text = "" if is_table_row(line) else line.raw.strip()
+        if text and is_open:
+            found[-1] = Paragraph(found[-1].line, found[-1].text + text)
+        elif text:
+            found.append(Paragraph(line.number, text))
+        is_open = bool(text)
+    return [Paragraph(item.line, clean_text(item.text)) for item in found]
+
+
+def find_period(document: Document) -> tuple[int, int, int] | None:
+    """Give the first span of fiscal years (「令和5年度～令和7年度」) as first year, last year and line, or None."""
+    for line in document.lines:
+        if "年" not in line.raw or is_table_row(line):
+            continue
+        text = line.clean
+        years = find_years(text)
+        for start, end in pairwise(years):
+            is_span = _PERIOD.fullmatch(text[start.end : end.start]) is not None
+            if is_span and start.text.endswith("年度") and end.fiscal_year - start.fiscal_year in _PERIOD_LENGTH:
+                return start.fiscal_year, end.fiscal_year, line.number
+    return None
+
+
+def aliases(texts: Iterable[Paragraph]) -> dict[str, str]:
+    """Give what short names stand for: 「X計画」（以下、「Y」という。） → {Y: X}."""
+    found: dict[str, str] = {}
+    for item in texts:
+        for match in _ALIAS.finditer(item.text):
+            found.setdefault(match[3], match[1] or match[2])
+    return found
+
+
+def superior_plans(texts: Iterable[Paragraph], *, names: dict[str, str], own: str) -> list[Relation]:
+    """
+    Give the plans that the paragraphs tie this one to: quoted plan names, the city's master plan, and known short names.
+
+    ``names`` maps short names to full ones; ``own`` is the plan's own title, which is never among them.
+    """
+    found: dict[str, int] = {}
+    for item in texts:
+        quoted = [match[1] for match in _PLAN_NAME.finditer(item.text)]
+        masters = [match.group() for match in _MASTER_PLAN.finditer(item.text)]
+        short = [full for alias, full in names.items() if alias in item.text and full.endswith("計画")]
+        for name in (*quoted, *masters, *short):
+            full = names.get(name, name)
+            if full not in own and own not in full:
+                found.setdefault(full, item.line)
+    return [Relation(kind="superior_plan", target=name, line=line) for name, line in found.items()]
+
+
+def former_plans(texts: Iterable[Paragraph]) -> list[Relation]:
+    """Give the plans that this one takes over from (「従来の「…計画」」)."""
+    found = {match[1]: item.line for item in texts for match in _FORMER_PLAN.finditer(item.text)}
+    return [Relation(kind="predecessor", target=name, line=line) for name, line in found.items()]
+
+
+def basic_act_articles(texts: Iterable[Paragraph]) -> list[Relation]:
+    """Give the articles of the Basic Act on public and private sector data (官民データ活用推進基本法) that are named."""
+    found: dict[str, int] = {}
+    for item in texts:
+        for match in _LAW.finditer(item.text):
+            for article, clause in ((match[1], match[2]), (match[3], match[4])):
+                if article:
+                    target = f"官民データ活用推進基本法第{article}条" + (f"第{clause}項" if clause else "")
+                    found.setdefault(target, item.line)
+    return [Relation(kind="basic_policy", target=name, line=line) for name, line in found.items()]
