@@ -24,7 +24,7 @@ class RegistryError(Exception):
 
 
 class InvalidKeyError(RegistryError, ValueError):
-    """The key is not snake case with optional dots (`plan.actual.entered`), so it could not stay stable in URLs and data."""
+    """The key is not snake case, with dots between words if need be (`plan.actual.entered`): it must stay stable."""
 
 
 class DuplicateKeyError(RegistryError):
