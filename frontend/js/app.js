@@ -1,0 +1,4 @@
+// Comfort only: every page of a resident works without this file.
+import "./dialogs.js";
+import "./forms.js";
+import "./page.js";
