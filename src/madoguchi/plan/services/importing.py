@@ -22,7 +22,7 @@ from ..rules.reading.document import Document, load_document
 SURE_ENOUGH = 0.5
 
 
-def choose_reader(document: Document, key: str = "") -> PlanReader:
+def choose_reader(document: Document, *, key: str = "") -> PlanReader:
     """Return the named reader, or the one that recognises the document best; raises ``DocumentError`` when none does."""
     if key:
         found = readers.find(key)
@@ -39,7 +39,7 @@ def choose_reader(document: Document, key: str = "") -> PlanReader:
 def read_document(data: bytes, *, reader: str = "") -> ReadResult:
     """Read a plan document without storing anything; raises ``DocumentError`` naming the line."""
     document = load_document(data)
-    return choose_reader(document, reader).read(document)
+    return choose_reader(document, key=reader).read(document)
 
 
 def import_document(*, name: str, data: bytes, actor: Account | None = None, reader: str = "") -> PlanDraft:
@@ -49,7 +49,7 @@ def import_document(*, name: str, data: bytes, actor: Account | None = None, rea
     The same document imported again while its draft is open gives the same draft. Raises ``DocumentError``.
     """
     document = load_document(data)
-    chosen = choose_reader(document, reader)
+    chosen = choose_reader(document, key=reader)
     result = chosen.read(document)
     text = "\n".join(line.raw for line in document.lines)
     return _store(name=name, data=data, reader=chosen.key, document=text, content=to_json(result), actor=actor)

@@ -1,0 +1,105 @@
+"""``migrate``, ``backup``, ``restore``, ``doctor``, ``demonstration``."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+import click
+
+from .frame import Failure, start_django
+
+
+@click.command()
+def migrate() -> None:
+    """データベースを用意し、新しい版に合わせます。何度実行しても安全です。"""
+    start_django()
+    from django.core.management import call_command
+    from django.db import DatabaseError
+
+    try:
+        call_command("migrate", verbosity=0, interactive=False)
+    except DatabaseError as error:
+        raise Failure(f"データベースを用意できませんでした: {error}") from error
+    click.echo("データベースの用意ができました。")
+
+
+@click.command()
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+def backup(file: Path) -> None:
+    """データベースと保管ファイルを1つのファイルに控えます。動かしたままで構いません。"""
+    start_django()
+    from madoguchi.trust.api import OperationError, make_backup
+
+    try:
+        manifest = make_backup(path=file)
+    except OperationError as error:
+        raise Failure(str(error)) from error
+    click.echo(f"{file} に控えました（ファイル{manifest['files']}件、{manifest['bytes']:,}バイト）。")
+
+
+@click.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--force", is_flag=True, help="すでにデータがあっても置き換えます。元のデータは消えます。")
+def restore(file: Path, force: bool) -> None:
+    """控えから元に戻します。空の設置先に戻し、記録の連鎖が正しいことまで確かめます。"""
+    start_django()
+    from madoguchi.trust.api import OperationError, restore_backup
+
+    try:
+        findings = restore_backup(path=file, force=force)
+    except OperationError as error:
+        raise Failure(str(error)) from error
+    for finding in findings:
+        click.echo(f"{finding.severity}: {finding.message}")
+    click.echo("元に戻しました。")
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="結果をJSONで出力します。")
+def doctor(as_json: bool) -> None:
+    """
+    設置のようすを診断します: 記録の連鎖（変更・挿入・削除された行を名指し）、保管ファイル、移行、設定。
+
+    問題があれば終了コードは1です。
+    """
+    start_django()
+    from madoguchi.trust.api import diagnose
+
+    findings = diagnose()
+    if as_json:
+        click.echo(json.dumps([finding.as_json() for finding in findings], ensure_ascii=False, indent=1))
+    else:
+        for finding in findings:
+            click.echo(f"{finding.severity}\t{finding.subject}\t{finding.message}")
+        if not findings:
+            click.echo("問題は見つかりませんでした。")
+    if any(finding.severity == "error" for finding in findings):
+        sys.exit(1)
+
+
+@click.group()
+def demonstration() -> None:
+    """見本の自治体・職員・計画を用意します。"""
+
+
+@demonstration.command("load")
+@click.option("--seed", default=20260401, show_default=True, help="架空の職員・住民を作る種。")
+def load(seed: int) -> None:
+    """5市の計画（公表されたもの）と、架空の職員・住民を入れます。すでにあるものはそのまま残します。"""
+    start_django()
+    from madoguchi.site.demonstration import load_demonstration
+
+    for line in load_demonstration(seed=seed):
+        click.echo(line)
+
+
+@demonstration.command("accounts")
+def accounts() -> None:
+    """見本のサインイン情報を表示します。"""
+    start_django()
+    from madoguchi.site.demonstration import sign_in_lines
+
+    for line in sign_in_lines():
+        click.echo(line)
