@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from madoguchi.plan.rules.reading.markup import squash
-from madoguchi.plan.rules.reading.years import heading_remark, parse_fiscal_year
+from madoguchi.plan.rules.reading.years import heading_remark, looks_like_year, parse_fiscal_year
+
+_GENERATION = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,22 +28,23 @@ class YearColumns:
 
     @classmethod
     def from_header(cls, cells: Sequence[str], *, last_year: int) -> YearColumns | None:
-        """Read a header row; the headings are the cells from the first year to the last cell that holds anything."""
-        known = [index for index, cell in enumerate(cells) if parse_fiscal_year(cell) is not None]
-        if not known:
+        """
+        Read a header row: its headings run from the first that is, or means to be, a year to the last filled cell.
+
+        A heading counts as unknown when no era has such a year, when it repeats one before it, or when it lies after
+        ``last_year`` or a generation before it. None when no heading is a known year.
+        """
+        marked = [index for index, cell in enumerate(cells) if looks_like_year(cell) or parse_fiscal_year(cell)]
+        if not marked:
             return None
         end = max(index for index, cell in enumerate(cells) if squash(cell)) + 1
-        headings = cells[known[0] : end]
+        headings = cells[marked[0] : end]
         years: list[int | None] = []
         for heading in headings:
             year = parse_fiscal_year(heading)
-            years.append(None if year in years else year)
-        return cls(known[0], tuple(years), tuple(map(heading_remark, headings)), last_year)
-
-    @property
-    def is_complete(self) -> bool:
-        """True when the headings reach the last year of the plan."""
-        return self.last_year in self.years
+            is_known = year is not None and year not in years and last_year - _GENERATION <= year <= last_year
+            years.append(year if is_known else None)
+        return cls(marked[0], tuple(years), tuple(map(heading_remark, headings)), last_year) if any(years) else None
 
     def shift(self, first_value: int) -> int:
         """Give how far the values of a row stand right of their headings; ``first_value`` is their first column."""
@@ -60,8 +63,3 @@ class YearColumns:
         """Give the remark of the heading above ``column``, empty when it has none."""
         index = column - self.first - self.shift(first_value)
         return self.remarks[index] if 0 <= index < len(self.remarks) else ""
-
-    def room(self, width: int, *, first_value: int) -> int:
-        """Give the last fiscal year that a row of ``width`` cells has a column for, 0 when none."""
-        years = [self.year_at(column, first_value=first_value) for column in range(first_value, width)]
-        return max((year for year in years if year is not None), default=0)

@@ -14,13 +14,16 @@ from madoguchi.plan.rules.reading.years import find_years
 
 _PERIOD = re.compile(r"\s*(?:(?:[(（][^()（）]*[)）])?)\s*(?:から|~|〜|～|-|－|—|―)\s*")
 _PERIOD_LENGTH = range(20)
-_PLAN_NAME = re.compile(r"「([^「」]{2,40}?(?:計画|戦略|方針|ビジョン|プログラム)(?:【[^】]*】)?)」")
+_PLAN_NAME = re.compile(r"「([^「」]{2,40}?計画(?:【[^】]*】)?)」")
 _ALIAS = re.compile(r"(?:「([^「」]+)」|([^、。「」（）()\s]+?))[(（]以下、?「([^「」]+)」という。?[)）]")
+_PARTICLE = re.compile(r"として|[にはをがで]")
 _MASTER_PLAN = re.compile(r"[^、。「」（）()\s]{2,8}?[市町村区]第\d+次総合計画(?:・[^、。「」（）()・]+計画)*")
 _LAW = re.compile(
     r"(?<![ァ-ヺー一-龥])(?:官民データ活用推進)?基本法第(\d+)条(?:第?(\d+)項)?(?:及び第(\d+)条(?:第?(\d+)項)?)?"
 )
-_FORMER_PLAN = re.compile(r"(?:従来|前|これまで|改定前)の「([^「」]+計画)」")
+_FORMER_PLAN = re.compile(
+    r"(?:従来|前|これまで|改定前)の「([^「」]+(?:計画|プログラム|プラン))」|「([^「」]+(?:計画|プログラム|プラン))」を策定して以降"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +63,17 @@ def find_period(document: Document) -> tuple[int, int, int] | None:
 
 
 def aliases(texts: Iterable[Paragraph]) -> dict[str, str]:
-    """Give what short names stand for: 「X計画」（以下、「Y」という。） → {Y: X}."""
+    """
+    Give what short names stand for: 「X計画」（以下、「Y」という。） → {Y: X}.
+
+    A short name that is only the tail of the full one (「ICT推進計画」 of a city's) explains itself and is left out.
+    """
     found: dict[str, str] = {}
     for item in texts:
         for match in _ALIAS.finditer(item.text):
-            found.setdefault(match[3], match[1] or match[2])
+            full = match[1] or _PARTICLE.split(match[2])[-1]
+            if not full.endswith(match[3].partition("【")[0]):
+                found.setdefault(match[3], full)
     return found
 
 
@@ -72,7 +81,7 @@ def superior_plans(texts: Iterable[Paragraph], *, names: dict[str, str], own: st
     """
     Give the plans that the paragraphs tie this one to: quoted plan names, the city's master plan, and known short names.
 
-    ``names`` maps short names to full ones; ``own`` is the plan's own title, which is never among them.
+    ``names`` maps short names to full ones; ``own`` is the plan's own title, which is not among them.
     """
     found: dict[str, int] = {}
     for item in texts:
@@ -81,14 +90,14 @@ def superior_plans(texts: Iterable[Paragraph], *, names: dict[str, str], own: st
         short = [full for alias, full in names.items() if alias in item.text and full.endswith("計画")]
         for name in (*quoted, *masters, *short):
             full = names.get(name, name)
-            if full not in own and own not in full:
+            if full != own:
                 found.setdefault(full, item.line)
     return [Relation(kind="superior_plan", target=name, line=line) for name, line in found.items()]
 
 
 def former_plans(texts: Iterable[Paragraph]) -> list[Relation]:
-    """Give the plans that this one takes over from (「従来の「…計画」」)."""
-    found = {match[1]: item.line for item in texts for match in _FORMER_PLAN.finditer(item.text)}
+    """Give the plans that this one takes over from (従来の「…計画」, 「…プログラム」を策定して以降)."""
+    found = {match[1] or match[2]: item.line for item in texts for match in _FORMER_PLAN.finditer(item.text)}
     return [Relation(kind="predecessor", target=name, line=line) for name, line in found.items()]
 
 
