@@ -10,3 +10,15 @@ class PlanConfig(AppConfig):
     label = "plan"
     verbose_name = "計画"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Register the readers of plan documents."""
+        from .plugins.hiratsuka import HiratsukaReader
+        from .plugins.isehara import IseharaReader
+        from .plugins.odawara import OdawaraReader
+        from .plugins.oyama import OyamaReader
+        from .plugins.sagamihara import SagamiharaReader
+        from .registry import readers
+
+        for reader in (OdawaraReader, OyamaReader, IseharaReader, SagamiharaReader, HiratsukaReader):
+            readers.register(reader.key, reader())

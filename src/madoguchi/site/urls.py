@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from .design import urlpatterns as design_urls
+from .rest import api
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/", include("allauth.urls")),
+    path("api/", api.urls),
+    path("design/", include((design_urls, "design"))),
 ]

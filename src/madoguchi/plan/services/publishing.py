@@ -8,7 +8,6 @@ from typing import Any
 from django.db import transaction
 
 from madoguchi.kit import clock
-from madoguchi.kit.fiscal import fiscal_year
 from madoguchi.trust.api import Account, current_municipality, record_event
 
 from .. import events
@@ -92,7 +91,6 @@ class Publisher:
         return self.plan
 
     def _plan(self) -> Plan:
-        from_now = self.draft.end_fiscal_year >= fiscal_year(clock.today())
         return Plan.objects.create(
             municipality=self.municipality,
             code=self.draft.code,
@@ -100,7 +98,7 @@ class Publisher:
             start_fiscal_year=self.draft.start_fiscal_year,
             end_fiscal_year=self.draft.end_fiscal_year,
             philosophy=self.draft.philosophy,
-            status=PlanStatus.ACTIVE if from_now and not self.draft.is_previous else PlanStatus.FINISHED,
+            status=PlanStatus.FINISHED if self.draft.is_previous else PlanStatus.ACTIVE,
             predecessor=Plan.objects.filter(code=self.draft.predecessor or "-").first(),
             reported=[
                 {"label": item.label, "text": item.text, "value": item.value, "line": item.line}

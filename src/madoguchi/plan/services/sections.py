@@ -1,0 +1,39 @@
+"""Tying the sections that a plan names to the organisation units of the city."""
+
+from __future__ import annotations
+
+from django.db import transaction
+
+from madoguchi.trust.api import Unit, current_municipality
+
+from ..models import Plan, Project, ProjectUnit
+
+EVERYBODY = frozenset({"各課", "全課", "全庁", "関係各課", "公共施設関連課", "関係課"})
+
+
+@transaction.atomic
+def link_sections(*, plan: Plan) -> int:
+    """
+    Create the units that the plan's projects name where they are missing, and link them; returns how many links.
+
+    The first section named is the lead (主管課). Names that mean everybody (各課) become no unit.
+    """
+    links = 0
+    for project in Project.objects.filter(plan=plan):
+        names = [name for name in project.sections if name not in EVERYBODY]
+        for position, name in enumerate(dict.fromkeys(names)):
+            _, created = ProjectUnit.objects.get_or_create(
+                municipality=current_municipality(),
+                project=project,
+                unit=_unit(name, plan.start_fiscal_year),
+                defaults={"is_lead": position == 0},
+            )
+            links += created
+    return links
+
+
+def _unit(name: str, fiscal_year: int) -> Unit:
+    known = Unit.objects.filter(name=name, valid_to_fiscal_year__isnull=True).first()
+    if known is not None:
+        return known
+    return Unit.objects.create(municipality=current_municipality(), name=name[:80], valid_from_fiscal_year=fiscal_year)
