@@ -56,8 +56,8 @@ def read_dx(rows: Iterable[Row], ledger: Ledger) -> list[DxTie]:
             ledger.ignore(row.line, "自治体DXの表の見出し")
         elif _GROUP.fullmatch(" ".join(first.split())) and not text:
             ledger.ignore(row.line, "自治体DXの表の区分見出し")
-        elif first and (found := _ties(row.line, _target(row.line, first, ledger), text)):
-            ties += found
+        elif first and _PROJECT.search(text):
+            ties += _ties(row.line, _target(row.line, first, ledger), text, ledger)
         else:
             ledger.unplaced(row.line, "自治体DXの表の行ですが、取組事項か施策の番号が読み取れません。")
     return ties
@@ -75,12 +75,14 @@ def _target(line: int, cell: str, ledger: Ledger) -> str:
     return meant
 
 
-def _ties(line: int, target: str, text: str) -> list[DxTie]:
+def _ties(line: int, target: str, text: str, ledger: Ledger) -> list[DxTie]:
     starts = list(_PROJECT.finditer(text))
+    if before := text[: starts[0].start()].strip():
+        ledger.unplaced(line, "自治体DXの表で、どの施策の取組か分からない文です。", text=before)
     ends = [match.start() for match in starts[1:]] + [len(text)]
     ties = []
     for start, end in zip(starts, ends, strict=True):
         name, *points = (" ".join(part.split()) for part in _POINT.split(text[start.end() : end]))
-        points = [point for point in points if point]
-        ties.append(DxTie(line, target, str(int(start["code"])), name, tuple(points)))
+        actions = tuple(point for point in points if point)
+        ties.append(DxTie(line, target, str(int(start["code"])), name, actions))
     return ties
