@@ -68,7 +68,8 @@ def read_csv(
     header = _header(names, line, required)
     rows: list[CsvRow] = []
     problems: list[CsvError] = []
-    for line, cells in records:
+    for line, filled in records:
+        cells = _without_empty_tail(filled, len(header))
         if len(rows) >= max_rows:
             raise CsvError(f"行数が多すぎます。{max_rows:,}行以下に分けてください。", line)
         if len(cells) == len(header):
@@ -169,6 +170,14 @@ def _records(text: str) -> Iterator[tuple[int, list[str]]]:
         start = reader.line_num + 1
 
 
+def _without_empty_tail(cells: list[str], keep: int) -> list[str]:
+    """Drop empty cells at the end beyond `keep`: spreadsheets write columns that were only touched."""
+    end = len(cells)
+    while end > keep and not cells[end - 1]:
+        end -= 1
+    return cells[:end]
+
+
 def _delimiter(text: str) -> str:
     head = text.split("\n", 1)[0]
     return "\t" if head.count("\t") > head.count(",") else ","
@@ -177,7 +186,7 @@ def _delimiter(text: str) -> str:
 def _header(names: Sequence[str], line: int, required: Iterable[str]) -> tuple[str, ...]:
     if not names:
         raise CsvError("ファイルが空です。1行目に見出しを書いてください。")
-    header = tuple(squash_spaces(name) for name in names)
+    header = tuple(squash_spaces(name) for name in _without_empty_tail(list(names), 0))
     twice = [name for name, count in Counter(header).items() if count > 1 and name]
     if twice:
         raise CsvError(f"見出し「{twice[0]}」が2つ以上あります。", line)

@@ -60,13 +60,13 @@ def shrink_steps(character: str) -> list[str]:
 
 
 def commonness(character: str) -> tuple[int, bytes]:
-    """Return a sort key: JIS X 0208 in its order (level 1 before level 2), then JIS X 0213, then the rest."""
-    for rank, codec in enumerate(("iso2022_jp", "euc_jis_2004")):
+    """Return a sort key: JIS X 0208 in its order (level 1 first), then what Windows adds (髙, 﨑), JIS X 0213, the rest."""
+    for rank, codec in enumerate(("iso2022_jp", "cp932", "euc_jis_2004")):
         try:
             return rank, character.encode(codec)
         except UnicodeEncodeError:
             continue
-    return 2, character.encode("utf-32-be", "surrogatepass")
+    return 3, character.encode("utf-32-be", "surrogatepass")
 
 
 def _all_kanji() -> Iterator[str]:

@@ -181,9 +181,12 @@ def _has_no_code(character: str) -> bool:
 
 
 def _choices(character: str) -> list[tuple[int, str]]:
-    """Return (cost, character): itself for nothing, then its family, characters beyond JIS X 0208 and 0213 far behind."""
+    """Return (cost, character): itself for nothing, then its family, rarer sets of characters far behind."""
     others = [one for one in kanji.family(character) if one != character]
-    return [(0, character), *((n + 100 * kanji.commonness(one)[0], one) for n, one in enumerate(others, start=1))]
+    return [
+        (0, character),
+        *((n + 100 * max(0, kanji.commonness(one)[0] - 1), one) for n, one in enumerate(others, start=1)),
+    ]
 
 
 def _best_first(choices: Sequence[Sequence[tuple[int, str]]]) -> Iterator[str]:
