@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -14,7 +14,9 @@ from madoguchi.plan.rules.reading.years import find_years
 
 _PERIOD = re.compile(r"\s*(?:(?:[(（][^()（）]*[)）])?)\s*(?:から|~|〜|～|-|－|—|―)\s*")
 _PERIOD_LENGTH = range(20)
-_PLAN_NAME = re.compile(r"「([^「」]{2,40}?計画(?:【[^】]*】)?)」")
+_THIS_PLAN = re.compile(r"(?:本|この)(?:計画|プラン|プログラム|方針|戦略)(?<!基本計画)(?<!基本方針)(?<!基本戦略)")
+_COVER_LINE = 24
+_PLAN_NAME = re.compile(r"「((?!市町村官民データ)[^「」]{2,40}?計画(?:【[^】]*】)?)」")
 _ALIAS = re.compile(r"(?:「([^「」]+)」|([^、。「」（）()\s]+?))[(（]以下、?「([^「」]+)」という。?[)）]")
 _PARTICLE = re.compile(r"として|[にはをがで]")
 _MASTER_PLAN = re.compile(r"[^、。「」（）()\s]{2,8}?[市町村区]第\d+次総合計画(?:・[^、。「」（）()・]+計画)*")
@@ -49,17 +51,38 @@ def paragraphs(document: Document) -> list[Paragraph]:
 
 
 def find_period(document: Document) -> tuple[int, int, int] | None:
-    """Give the first span of fiscal years (「令和5年度～令和7年度」) as first year, last year and line, or None."""
-    for line in document.lines:
-        if "年" not in line.raw or is_table_row(line):
-            continue
-        text = line.clean
-        years = find_years(text)
-        for start, end in pairwise(years):
-            is_span = _PERIOD.fullmatch(text[start.end : end.start]) is not None
-            if is_span and start.text.endswith("年度") and end.fiscal_year - start.fiscal_year in _PERIOD_LENGTH:
-                return start.fiscal_year, end.fiscal_year, line.number
-    return None
+    """
+    Give the plan's own span of fiscal years (「令和5年度～令和7年度」) as first year, last year and line, or None.
+
+    Documents name the spans of other plans too: the sentence on 「本計画」 wins, then a line that is nothing but a span
+    (a cover), then one that says 「計画期間」, then the first.
+    """
+    spans = [(item, span) for item in paragraphs(document) if "年" in item.text for span in _spans(item.text)]
+    if not spans:
+        return None
+    item, (start, end) = max(spans, key=lambda pair: (_period_weight(pair[0].text), -pair[0].line))
+    return start, end, item.line
+
+
+def _spans(text: str) -> Iterator[tuple[int, int]]:
+    years = find_years(text)
+    for start, end in pairwise(years):
+        is_span = _PERIOD.fullmatch(text[start.end : end.start]) is not None
+        if is_span and start.text.endswith("年度") and end.fiscal_year - start.fiscal_year in _PERIOD_LENGTH:
+            yield start.fiscal_year, end.fiscal_year
+
+
+def _period_weight(text: str) -> int:
+    if _THIS_PLAN.search(text) and "期間" in text:
+        return 3
+    if len(text) <= _COVER_LINE:
+        return 2
+    return 1 if "計画期間" in text else 0
+
+
+def tells_of_this_plan(text: str) -> bool:
+    """Tell whether a paragraph speaks of the plan itself (本計画, and not 基本計画)."""
+    return _THIS_PLAN.search(text) is not None
 
 
 def aliases(texts: Iterable[Paragraph]) -> dict[str, str]:
