@@ -295,9 +295,27 @@ def test_lists_an_unknown_year_and_the_words_under_it() -> None:
     assert [word.fiscal_year for word in bar.words] == [2026, 2028]
 
 
-def test_lists_a_word_beyond_the_last_year() -> None:
-    result = read("【基本目標①】", sheet(words="準備\t試行\t本番\t余り"))
-    assert [item.text for item in result.unplaced] == ["余り"]
+@pytest.mark.parametrize("words", ["準備\t試行\t本番\t余り", "\t準備\t試行\t本番", "試行\t本番"])
+def test_lists_a_schedule_whose_words_may_have_slipped_a_year(words: str) -> None:
+    result = read("【基本目標①】", sheet(), sheet(words=words, **SECOND))
+    assert [item.line for item in result.unplaced] == [24]
+    assert not any(action.words for action in projects(result)[1].actions)
+
+
+def test_does_not_take_words_without_years_for_prose() -> None:
+    rows = sheet()
+    rows[6] = rows[6].replace("\t", "", 1)
+    result = read("【基本目標①】", rows, sheet(**SECOND))
+    assert [item.line for item in result.unplaced] == [14, 15]
+    assert projects(result)[0].effects == "待ち時間が減る。"
+
+
+def test_lists_a_table_whose_heading_row_names_no_project() -> None:
+    rows = sheet()
+    rows[0] = "\t\t主管課 (関係課)\t窓口課"
+    result = read("【基本目標①】", rows, sheet(**SECOND))
+    assert [item.code for item in projects(result)] == ["2"]
+    assert [item.line for item in result.unplaced] == list(range(8, 16))
 
 
 def test_warns_of_an_empty_year() -> None:

@@ -69,7 +69,8 @@ def _read_sheets(segments: Segments, ledger: Ledger) -> list[Sheet]:
     sheets: list[Sheet] = []
     for part in segments.sheets:
         if part.goal:
-            sheets.append(read_sheet(part.goal, part.rows, ledger))
+            sheet = read_sheet(part.goal, part.rows, ledger)
+            sheets += [sheet] if sheet.title else []
             continue
         for row in part.rows:
             ledger.unplaced(

@@ -16,6 +16,7 @@ class ScheduleReader:
         self._ledger = ledger
         self._years: dict[int, int] = {}
         self._line = 0
+        self._width = 0
         self._actions: list[DraftAction] = []
 
     @property
@@ -30,7 +31,7 @@ class ScheduleReader:
 
     def take_years(self, row: Row) -> None:
         """Read the years of the columns; a heading that is no known fiscal year is listed."""
-        self._line = row.line
+        self._line, self._width = row.line, len(row.cells)
         for column, cell in enumerate(row.clean[1:], start=1):
             year = parse_fiscal_year(cell)
             if year is not None and year not in self._years.values():
@@ -40,15 +41,20 @@ class ScheduleReader:
                 self._ledger.unplaced(row.line, f"実施計画の見出し「{cell}」は、{fault}。", text=cell)
 
     def take_words(self, row: Row) -> None:
-        """Read a row of words; a word that stands under no year is listed. The first cell may name the task."""
+        """
+        Read a row of words; a word that stands under no year is listed. The first cell may name the task.
+
+        A row with another number of cells than the row of years is listed whole: its words may have slipped a year.
+        """
+        if len(row.cells) < self._width or any(row.clean[self._width :]):
+            self._ledger.unplaced(row.line, "実施計画の欄の数が年度の行と違うため、どの年度のことか分かりません。")
+            return
         words: list[ScheduleWord] = []
         for column, cell in enumerate(row.clean[1:], start=1):
             text = " ".join(cell.split())
-            if not text:
-                continue
-            if column in self._years:
+            if text and column in self._years:
                 words.append(ScheduleWord(fiscal_year=self._years[column], text=text, line=row.line))
-            else:
+            elif text:
                 self._ledger.unplaced(
                     row.line, "実施計画の欄に年度の見出しがなく、いつのことか分かりません。", text=text
                 )

@@ -97,7 +97,7 @@ class _SheetReader:
         elif self._schedule.is_open and any(row.clean[1:]) and not _NO_TASK.search(label):
             self._schedule.take_words(row)
             self._place(row, "実施計画")
-        elif not label and self._text_label:
+        elif not label and self._text_label and sum(map(bool, row.clean)) == 1:
             self._text(row)
         elif row.is_blank:
             self._ledger.ignore(row.line, "空の行")
@@ -128,7 +128,13 @@ class _SheetReader:
 
     def _header(self, row: Row) -> None:
         split = next(index for index, cell in enumerate(row.cells) if squash(cell).startswith("主管課"))
-        heading = " ".join(" ".join(cell for cell in row.clean[:split] if cell).split())
+        heading, *others = [" ".join(cell.split()) for cell in row.clean[:split] if cell] or [""]
+        if not heading:
+            self._is_over = True
+            self._ledger.unplaced(row.line, "主管課の欄より前に施策の名称がありません。")
+            return
+        for text in others:
+            self._ledger.unplaced(row.line, "施策の名称と主管課の欄の間にある、様式にない欄です。", text=text)
         marks: list[str] = []
         while mark := _MARK.search(heading):
             marks.insert(0, squash(mark["mark"]))
