@@ -10,3 +10,9 @@ class TrustConfig(AppConfig):
     label = "trust"
     verbose_name = "信頼基盤"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Join the libraries."""
+        from .plugins import allauth  # models are loaded only now
+
+        allauth.connect()

@@ -1,21 +1,39 @@
 """Models of the trust room."""
 
-from .account import Account, AccountManager, username_of
-from .event import Event
+from .access import AccessRecord
+from .account import Account, AccountManager, Invitation, SignInFailure, username_of
+from .event import Event, SealedModel
+from .file import StoredFile
+from .job import JobSchedule, WorkerHeartbeat
+from .meter import MeterMark, MeterReading
 from .municipality import Municipality, MunicipalityHost
 from .organisation import Duty, Unit
+from .resident import Resident
 from .scoping import OwnedManager, OwnedModel, acting_for, current_municipality
+from .seal import Seal, SealHead
 
 __all__ = [
+    "AccessRecord",
     "Account",
     "AccountManager",
     "Duty",
     "Event",
+    "Invitation",
+    "JobSchedule",
+    "MeterMark",
+    "MeterReading",
     "Municipality",
     "MunicipalityHost",
     "OwnedManager",
     "OwnedModel",
+    "Resident",
+    "Seal",
+    "SealHead",
+    "SealedModel",
+    "SignInFailure",
+    "StoredFile",
     "Unit",
+    "WorkerHeartbeat",
     "acting_for",
     "current_municipality",
     "username_of",

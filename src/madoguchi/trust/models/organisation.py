@@ -2,16 +2,59 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
+from madoguchi.kit import clock
+
 from ..enums import Role, UnitKind
-from .scoping import OwnedModel
+from .scoping import OwnedManager, OwnedModel
+
+
+class UnitManager(OwnedManager["Unit"]):
+    """Units of the municipality in scope."""
+
+    def in_year(self, fiscal_year: int) -> models.QuerySet[Unit]:
+        """Return the units that exist in a fiscal year."""
+        return self.filter(
+            Q(valid_to_fiscal_year__isnull=True) | Q(valid_to_fiscal_year__gte=fiscal_year),
+            valid_from_fiscal_year__lte=fiscal_year,
+        )
+
+    def answering_for(self, unit_ids: Iterable[int]) -> set[int]:
+        """
+        Return the ids of all units whose people act for the given ones.
+
+        These are the units themselves, the units above them, and, after a reorganisation, their successors.
+        """
+        above: dict[int, set[int]] = {}
+        for pk, parent, predecessor, merged_into in self.values_list(
+            "id", "parent_id", "predecessor_id", "merged_into_id"
+        ):
+            above.setdefault(pk, set()).update(found for found in (parent, merged_into) if found)
+            if predecessor:
+                above.setdefault(predecessor, set()).add(pk)
+        found: set[int] = set()
+        open_ids = set(unit_ids)
+        while open_ids:
+            pk = open_ids.pop()
+            found.add(pk)
+            open_ids |= above.get(pk, set()) - found
+        return found
 
 
 class Unit(OwnedModel):
-    """A department, section, team or council, valid from a fiscal year on; reorganisations point to the predecessor."""
+    """
+    A department, section, team or council, valid from a fiscal year to a fiscal year (both inclusive).
+
+    A reorganisation (組織改編) never edits history: the old unit ends and a new one begins. A renamed or split unit is the
+    ``predecessor`` of the new ones; a unit that went into another one says so in ``merged_into``.
+    """
 
     name = models.CharField("名称", max_length=80)
     kind = models.CharField("区分", max_length=20, choices=UnitKind, default=UnitKind.SECTION)
@@ -21,16 +64,30 @@ class Unit(OwnedModel):
     predecessor = models.ForeignKey(
         "self", verbose_name="前身", null=True, blank=True, on_delete=models.PROTECT, related_name="successors"
     )
+    merged_into = models.ForeignKey(
+        "self", verbose_name="統合先", null=True, blank=True, on_delete=models.PROTECT, related_name="absorbed"
+    )
     valid_from_fiscal_year = models.PositiveSmallIntegerField("設置年度")
     valid_to_fiscal_year = models.PositiveSmallIntegerField("廃止年度", null=True, blank=True)
     phone = models.CharField("電話", max_length=20, blank=True)
+
+    objects = UnitManager()
 
     class Meta:
         verbose_name = verbose_name_plural = "組織"
         ordering = ["name", "id"]
         constraints = [
             models.UniqueConstraint(
-                fields=["municipality", "name", "valid_from_fiscal_year"], name="unit_once_per_start"
+                fields=["municipality", "parent", "name", "valid_from_fiscal_year"],
+                name="unit_once_per_start",
+                violation_error_message="同じ名称の組織が、同じ上位組織の下に、同じ年度からあります。",
+            ),
+            # A database holds two empty parents for different, so the top level needs its own.
+            models.UniqueConstraint(
+                fields=["municipality", "name", "valid_from_fiscal_year"],
+                condition=Q(parent__isnull=True),
+                name="top_unit_once_per_start",
+                violation_error_message="同じ名称の組織が、同じ年度からあります。",
             ),
             models.CheckConstraint(
                 condition=Q(valid_to_fiscal_year__isnull=True)
@@ -41,6 +98,19 @@ class Unit(OwnedModel):
 
     def __str__(self) -> str:
         return self.name
+
+
+class DutyManager(OwnedManager["Duty"]):
+    """Duties in the municipality in scope."""
+
+    def on(self, day: date | None = None) -> models.QuerySet[Duty]:
+        """Return the duties in force on a day (today by default)."""
+        day = day or clock.today()
+        return self.filter(Q(to_date__isnull=True) | Q(to_date__gte=day), from_date__lte=day)
+
+    def held_by(self, account: Any, day: date | None = None) -> models.QuerySet[Duty]:
+        """Return the duties an account holds on a day (today by default)."""
+        return self.on(day).filter(account=account)
 
 
 class Duty(OwnedModel):
@@ -55,6 +125,8 @@ class Duty(OwnedModel):
     )
     from_date = models.DateField("開始日")
     to_date = models.DateField("終了日", null=True, blank=True)
+
+    objects = DutyManager()
 
     class Meta:
         verbose_name = verbose_name_plural = "職務"

@@ -1,0 +1,1 @@
+"""Libraries that the trust room is joined to."""

@@ -1,0 +1,34 @@
+"""Fixtures of the trust room's tests."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from madoguchi.site.middleware import host_table
+from madoguchi.trust.api import Municipality, acting_for
+
+from .people import make_odawara, make_oyama
+
+
+@pytest.fixture
+def quick_passwords(settings) -> None:
+    """The shipped hasher is slow on purpose; what is tested here is not the hasher."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture
+def odawara(db, quick_passwords) -> Iterator[Municipality]:
+    """The first city, in scope."""
+    host_table.clear()
+    city = make_odawara()
+    with acting_for(city):
+        yield city
+    host_table.clear()
+
+
+@pytest.fixture
+def oyama(odawara) -> Municipality:
+    """The other city, not in scope."""
+    return make_oyama()
