@@ -76,7 +76,8 @@ def test_a_text_with_an_individual_number_is_noticed(text):
 
 
 @pytest.mark.parametrize(
-    "text", ["", "123456789012", "1234567890180", "0123456789018", "2026-11-20 09:30", "電話 0465-33-1111", "12345678901"]
+    "text",
+    ["", "123456789012", "1234567890180", "0123456789018", "2026-11-20 09:30", "電話 0465-33-1111", "12345678901"],
 )
 def test_texts_without_an_individual_number_pass(text):
     assert not cd.looks_like_my_number(text)

@@ -1,3 +1,4 @@
+from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta, timezone
 from threading import Thread
 
@@ -20,11 +21,12 @@ def test_today_is_the_date_in_japan_not_in_utc():
 def test_frozen_blocks_nest_and_let_go_also_after_an_error():
     first, second = datetime(2026, 1, 1, tzinfo=UTC), datetime(2027, 1, 1, tzinfo=UTC)
     with clock.frozen(first):
-        with pytest.raises(RuntimeError), clock.frozen(second):
+        with clock.frozen(second):
             assert clock.now() == second
+        assert clock.now() == first
+        with suppress(RuntimeError), clock.frozen(second):
             raise RuntimeError
         assert clock.now() == first
-    assert clock.now() > second or clock.now().year < 2027
     assert abs(clock.now() - datetime.now(UTC)) < timedelta(seconds=5)
 
 
@@ -45,5 +47,5 @@ def test_frozen_turns_other_zones_into_utc():
 
 @pytest.mark.parametrize("use", [clock.local, lambda moment: clock.frozen(moment).__enter__()])
 def test_a_naive_datetime_is_refused(use):
-    with pytest.raises(ValueError, match="zone|aware"):
+    with pytest.raises(ValueError, match=r"zone|aware"):
         use(datetime(2026, 4, 1))  # noqa: DTZ001 - the naive one is the point

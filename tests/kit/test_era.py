@@ -83,7 +83,18 @@ def test_dates_are_read_as_documents_write_them(text, day, precision):
 
 @pytest.mark.parametrize(
     "text",
-    ["", "2月30日", "令和4年2月30日", "令和4年13月", "令和0年1月1日", "令和8年（2025年）4月1日", "10時30分", "1234-56", "第3条", "令和十十年"],
+    [
+        "",
+        "2月30日",
+        "令和4年2月30日",
+        "令和4年13月",
+        "令和0年1月1日",
+        "令和8年（2025年）4月1日",
+        "10時30分",
+        "1234-56",
+        "第3条",
+        "令和十十年",
+    ],
 )
 def test_what_is_no_date_is_not_guessed(text):
     assert era.parse_date(text) is None

@@ -62,7 +62,19 @@ def test_fiscal_years_are_read_as_documents_write_them(text, year):
 
 @pytest.mark.parametrize(
     "text",
-    ["", "5年度", "令和5年", "2023年", "2023", "R0", "令和0年度", "R5.4.1", "R5-1", "令和2年度～令和4年度", "平成32年度（令和元年度）"],
+    [
+        "",
+        "5年度",
+        "令和5年",
+        "2023年",
+        "2023",
+        "R0",
+        "令和0年度",
+        "R5.4.1",
+        "R5-1",
+        "令和2年度～令和4年度",
+        "平成32年度（令和元年度）",
+    ],
 )
 def test_what_names_no_single_fiscal_year_is_not_guessed(text):
     assert fiscal.parse_fiscal_year(text) is None

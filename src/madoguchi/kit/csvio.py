@@ -138,7 +138,7 @@ def _decode_as(content: bytes, encoding: str) -> str:
     try:
         return content.decode(encoding)
     except UnicodeDecodeError as error:
-        line = content[: error.start].count(b"\n") + 1
+        line = error.object[: error.start].count(b"\n") + 1  # the object is without the BOM, as is the place
         raise CsvError(
             f"文字コード {encoding} として読めない文字があります。ファイルが壊れていないか確認してください。", line
         ) from None

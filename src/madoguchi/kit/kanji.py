@@ -25,9 +25,9 @@ _SCHEMES = (
     Scheme.INFERENCE_BY_READING_AND_GLYPH,
 )
 
-# Both of each pair are 常用漢字 (内閣告示 2010), different characters to everybody; the maps tie them because the family
-# register has an old glyph of one that shares the code point of the other.
-_DISTINCT = frozenset(map(frozenset, ("功切", "師帥", "書昼", "玉王", "着著")))
+# Each pair is of 常用漢字 (内閣告示 2010; 晝 is the old form of 昼), different characters to everybody;
+# the maps tie them because the family register has an old glyph of one that shares the code point of the other.
+_DISTINCT = frozenset(map(frozenset, ("功切", "師帥", "書昼", "書晝", "玉王", "着著")))
 
 
 @lru_cache(maxsize=65536)
@@ -50,7 +50,8 @@ def family(character: str) -> tuple[str, ...]:
 def shrink_steps(character: str) -> list[str]:
     """Return what a kanji may be replaced by in print, nearest first: direct targets, then theirs."""
     found: dict[str, None] = {}
-    queue = [character, unicodedata.normalize("NFKC", character)]
+    folded = unicodedata.normalize("NFKC", character)
+    queue = [character, folded] if len(folded) == 1 else [character]
     for one in queue:
         for target in _direct_targets(one):
             if target not in found and target != character:

@@ -13,6 +13,7 @@ from madoguchi.kit.numbers import parse_number
 
 Yen = NewType("Yen", int)
 
+_LONGEST = 60
 _AMOUNT = re.compile(r"(?P<sign>[-△▲−－])?\s*[¥￥]?\s*(?:金\s*)?(?P<number>.+?)\s*(?:円也|円|也)?")
 
 
@@ -47,7 +48,7 @@ def format_yen(amount: int) -> str:
 
 def parse_yen(text: str) -> Yen | None:
     """Return the yen of 1,200円, １，２００円, 1,200万円, ¥1,200, △300円 or 金壱百万円也; None for anything else."""
-    match = _AMOUNT.fullmatch(text.strip())
+    match = _AMOUNT.fullmatch(text.strip()) if len(text) <= _LONGEST else None
     number = parse_number(match["number"]) if match else None
     if match is None or number is None or number != int(number):
         return None

@@ -36,7 +36,9 @@ _FOLDED_KANA = dict(zip("ァィゥェォヵヶッャュョヮヂヅヰヱヲ", "
 _KANA = str.maketrans({k: _FOLDED_KANA.get(v, v) for k, v in _KATAKANA.items()} | _FOLDED_KANA)
 # One sign of writing: half-width kana with its voicing, or a character with its combining marks.
 _UNIT = re.compile(f"(?:[ｦ-ﾝ][ﾞﾟ]|.[\u0300-\u036f\u3099\u309a]*)[{_SELECTORS}]?", re.DOTALL)
-_HENTAIGANA = re.compile("[\U0001b002-\U0001b11e]")
+_OLD_KANA = re.compile("[\U0001b000-\U0001b167]")
+_OLD_KANA_NAME = re.compile(r"(?:HENTAIGANA|HIRAGANA|KATAKANA) LETTER (?:ARCHAIC |SMALL )?([A-Z]+)")
+_LOST_SOUNDS = {"YE": "E", "YI": "I", "WU": "U"}
 
 
 class LossKind(StrEnum):
@@ -119,7 +121,7 @@ def variants(text: str, *, limit: int = 32) -> list[str]:
 
 
 def _fold(text: str) -> str:
-    plain = unicodedata.normalize("NFKC", _HENTAIGANA.sub(_modern_kana, _IGNORED.sub("", text)))
+    plain = unicodedata.normalize("NFKC", _OLD_KANA.sub(_modern_kana, _IGNORED.sub("", text)))
     plain = _SEPARATORS.sub("", _IGNORED.sub("", plain.casefold()))
     plain = _REPEATED_KANJI.sub(r"\1\1", plain)
     plain = "".join(map(kanji.canonical, plain)).translate(_KANA)
@@ -127,12 +129,11 @@ def _fold(text: str) -> str:
 
 
 def _modern_kana(match: re.Match[str]) -> str:
-    # The names of hentaigana begin with their reading: HENTAIGANA LETTER KA-1.
-    reading = unicodedata.name(match[0], "").removeprefix("HENTAIGANA LETTER ").split("-")[0]
-    try:
-        return unicodedata.lookup(f"HIRAGANA LETTER {reading}")
-    except KeyError:
+    # The names of 変体仮名 hold their reading: HENTAIGANA LETTER KA-1, HIRAGANA LETTER ARCHAIC YE.
+    name = _OLD_KANA_NAME.match(unicodedata.name(match[0], ""))
+    if name is None:
         return match[0]
+    return unicodedata.lookup(f"HIRAGANA LETTER {_LOST_SOUNDS.get(name[1], name[1])}")
 
 
 def _repeat_kana(match: re.Match[str]) -> str:

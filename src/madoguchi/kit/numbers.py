@@ -27,6 +27,8 @@ _ARABIC = r"(?:[0-9]{1,3}(?:,\s?[0-9]{3}(?![0-9]))+|[0-9]+)(?:\.[0-9]+)?"
 _KANJI = "〇○零一二三四五六七八九壱壹弐参十拾百千仟万萬億兆京"
 _MULTIPLIERS = "十拾百千仟万萬億兆京"
 _SIGNS = r"[-+△▲−－＋±]"
+# Within these limits Decimal arithmetic (28 digits) is exact; beyond them no document means a number.
+_LIMIT_VALUE, _LIMIT_DIGITS, _LIMIT_DECIMALS = 10**20, 26, 8
 _TOKEN = re.compile(rf"{_ARABIC}|[〇○零一二三四五六七八九壱壹弐参]+|[{_MULTIPLIERS}]")
 _WHOLE = re.compile(rf"(?P<sign>{_SIGNS})?\s?(?P<body>[0-9{_KANJI}][0-9,.{_KANJI}]*)")
 _WARI_PART = rf"({_ARABIC}|[〇零一二三四五六七八九十]+)(割|分|厘)"
@@ -208,10 +210,16 @@ def _evaluate(body: str) -> Decimal | None:
             return None
         else:
             current = _literal(token)
-    return total + section + (current or 0)
+            if current is None:
+                return None
+    total += section + (current or 0)
+    return total if total < _LIMIT_VALUE else None
 
 
-def _literal(token: str) -> Decimal:
+def _literal(token: str) -> Decimal | None:
+    whole, _, decimals = token.partition(".")
+    if len(whole) > _LIMIT_DIGITS or len(decimals) > _LIMIT_DECIMALS:
+        return None
     if token[0] in _KANJI_DIGITS:
         return Decimal("".join(str(_KANJI_DIGITS[c]) for c in token))
     return Decimal(re.sub(r"[,\s]", "", token))

@@ -21,7 +21,7 @@ _COUNTERS = (
     "条|項|号|章|節|頁|ページ|部|冊|枚|本|位|倍|キロ|メートル|ポイント|店|社|類|級|番|系統|地区|議案"
 )
 _SPACED_LETTERS = re.compile(
-    rf"(?:(?<=[{_CJK}][{_CJK}])[ \u00a0])?(?<![A-Za-z0-9])(?=[a-z \u00a0]*[A-Z])"
+    rf"(?:(?<=[{_CJK}][{_CJK}])[ \u00a0])?(?<![A-Za-z0-9])"
     rf"([A-Za-z](?:[ \u00a0][A-Za-z])+)(?![A-Za-z])(?:[ \u00a0](?=[{_CJK}]))?"
 )
 _SPACED_ERA = re.compile(r"(明|大|昭|平|令)[ \u00a0]?(治|正|和|成)[ \u00a0]?(?=[0-9０-９元])")
@@ -31,10 +31,10 @@ _SPACED_CJK = re.compile(rf"(?<![{_CJK}])[{_CJK}](?:[ \u00a0][{_CJK}]){{2,}}(?![
 
 _SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹"
 _SUP_POWER = re.compile(r"(?<=[mｍ])<sup>\s*([23])\s*</sup>", re.IGNORECASE)
-_SUP_MARK = re.compile(r"<sup>\s*[※*＊注0-9０-９,，、\s()（）]*</sup>", re.IGNORECASE)
+_SUP_MARK = re.compile(r"<sup>[※*＊注0-9０-９,，、\s()（）]*</sup>", re.IGNORECASE)
 _SUPERSCRIPT_MARK = re.compile(rf"(?<=\S)(?<![mｍ])[ \u00a0]?[{_SUPERSCRIPTS}]+|(?<=[mｍ])[{_SUPERSCRIPTS}]{{2,}}")
 _WORD_MARK = re.compile(r"(?<=\S)(?:[*＊][0-9０-９]+|※[0-9０-９]{1,2}(?![0-9０-９]|[年月日件人台%％])|※)")
-_SLUG_BREAK = re.compile(r"[^\w]+|_+")
+_SLUG_BREAK = re.compile(r"(?:[^\w]|_)+")
 
 
 def normalise_digits(text: str) -> str:
@@ -53,9 +53,14 @@ def join_split_words(text: str) -> str:
     Only single half-width spaces are judged; full-width spaces, tabs and line breaks separate things and stay.
     """
     text = _SPACED_CJK.sub(lambda m: re.sub(r"[ \u00a0]", "", m[0]), text)
-    text = _SPACED_LETTERS.sub(lambda m: re.sub(r"[ \u00a0]", "", m[1]), text)
+    text = _SPACED_LETTERS.sub(_join_letters, text)
     text = _SPACED_ERA.sub(r"\1\2", text)
     return _SPACED_YEAR.sub("年度", _COUNTED.sub(r"\1", text))
+
+
+def _join_letters(match: re.Match[str]) -> str:
+    # Small letters alone are words of a European language or list marks, not an abbreviation taken apart.
+    return match[0] if match[1].islower() else re.sub(r"[ \u00a0]", "", match[1])
 
 
 def strip_footnote_marks(text: str) -> str:
