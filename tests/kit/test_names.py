@@ -31,7 +31,7 @@ class TestSearchKey:
             ("邉" + IVS, "辺"),
             ("齋藤", "斎藤"),
             ("佐々木", "佐佐木"),
-            ("神田", "神田"),
+            ("\ufa19田", "神田"),
             ("わたなべ", "ﾜﾀﾅﾍﾞ"),
             ("オーノ", "オノ"),
             ("キャノン", "キヤノン"),
@@ -94,7 +94,7 @@ class TestPrintForm:
 
     @pytest.mark.parametrize(
         ("text", "printed"),
-        [("㈱", "(株)"), ("ﾜﾀﾅﾍﾞ", "ワタナベ"), ("か\u3099", "が"), ("é", "e"), ("神", "神"), ("鷗", "鴎")],
+        [("㈱", "(株)"), ("ﾜﾀﾅﾍﾞ", "ワタナベ"), ("か\u3099", "が"), ("é", "e"), ("\ufa19", "神"), ("鷗", "鴎")],
     )
     def test_the_nearest_printable_character_is_taken(self, text, printed):
         assert print_form(text, "x0208").text == printed
