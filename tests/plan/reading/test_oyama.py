@@ -300,6 +300,7 @@ def test_lists_a_schedule_whose_words_may_have_slipped_a_year(words: str) -> Non
     result = read("【基本目標①】", sheet(), sheet(words=words, **SECOND))
     assert [item.line for item in result.unplaced] == [24]
     assert not any(action.words for action in projects(result)[1].actions)
+    assert 24 not in {item.line for item in result.placed}
 
 
 def test_does_not_take_words_without_years_for_prose() -> None:

@@ -17,6 +17,7 @@ class ScheduleReader:
         self._years: dict[int, int] = {}
         self._line = 0
         self._width = 0
+        self._headed: set[int] = set()
         self._actions: list[DraftAction] = []
 
     @property
@@ -32,6 +33,7 @@ class ScheduleReader:
     def take_years(self, row: Row) -> None:
         """Read the years of the columns; a heading that is no known fiscal year is listed."""
         self._line, self._width = row.line, len(row.cells)
+        self._headed = {column for column, cell in enumerate(row.clean) if cell}
         for column, cell in enumerate(row.clean[1:], start=1):
             year = parse_fiscal_year(cell)
             if year is not None and year not in self._years.values():
@@ -40,15 +42,17 @@ class ScheduleReader:
                 fault = "同じ年度が二度あります" if year is not None else "年度として読み取れません"
                 self._ledger.unplaced(row.line, f"実施計画の見出し「{cell}」は、{fault}。", text=cell)
 
-    def take_words(self, row: Row) -> None:
+    def take_words(self, row: Row) -> bool:
         """
         Read a row of words; a word that stands under no year is listed. The first cell may name the task.
 
-        A row with another number of cells than the row of years is listed whole: its words may have slipped a year.
+        A row that does not stand under the row of years cell by cell is listed whole: its words may have slipped a year.
+        Gives True when at least one word found its year.
         """
-        if len(row.cells) < self._width or any(row.clean[self._width :]):
+        filled = {column for column, cell in enumerate(row.clean) if cell}
+        if len(row.cells) < self._width or not filled <= self._headed:
             self._ledger.unplaced(row.line, "実施計画の欄の数が年度の行と違うため、どの年度のことか分かりません。")
-            return
+            return False
         words: list[ScheduleWord] = []
         for column, cell in enumerate(row.clean[1:], start=1):
             text = " ".join(cell.split())
@@ -62,6 +66,7 @@ class ScheduleReader:
             label = " ".join(row.clean[0].split())
             self._actions.append(DraftAction(label=label, words=tuple(words), line=row.line))
             self._check_gaps(row, words)
+        return bool(words)
 
     def finish(self) -> list[DraftAction]:
         """Give the rows of the schedule."""

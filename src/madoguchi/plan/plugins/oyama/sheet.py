@@ -95,8 +95,8 @@ class _SheetReader:
             self._schedule.take_years(row)
             self._place(row, "実施計画")
         elif self._schedule.is_open and any(row.clean[1:]) and not _NO_TASK.search(label):
-            self._schedule.take_words(row)
-            self._place(row, "実施計画")
+            if self._schedule.take_words(row):
+                self._place(row, "実施計画")
         elif not label and self._text_label and sum(map(bool, row.clean)) == 1:
             self._text(row)
         elif row.is_blank:
