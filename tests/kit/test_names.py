@@ -13,7 +13,7 @@ from tests.shared import shared_path
 
 IVS = "\U000e0100"
 NAME_CHARACTERS = (
-    "渡邉邊辺髙高島嶋﨑崎𠮷吉斎齋藤々〻ヶケがガｶﾞーｰ・ ァアヴゞヽ々Ａaé①㈱神\ufe00\U000e0100\u3099\u200b\ue000〓𛀂"
+    "渡邉邊辺髙高島嶋﨑崎𠮷吉斎齋藤々〻ヶケがガｶﾞーｰ・ ァアヴゞヽ々Ａaé①㈱\ufa19\ufe00\U000e0100\u3099\u200b\ue000〓𛀂"
 )
 JAPANESE = st.one_of(st.text(alphabet=NAME_CHARACTERS, max_size=12), st.text(max_size=8))
 

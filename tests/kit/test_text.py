@@ -42,6 +42,7 @@ def test_words_that_typesetting_split_are_joined(before, after):
         "生活　福祉",
         "Smart City",
         "ア 国の動向",
+        "가 나 다",
     ],
 )
 def test_spaces_that_separate_things_stay(kept):

@@ -28,7 +28,7 @@ _SELECTORS = "\ufe00-\ufe0f\U000e0100-\U000e01ef\u180b-\u180d"
 _SELECTOR = re.compile(f"[{_SELECTORS}]")
 _IGNORED = re.compile(f"[{_SELECTORS}\u00ad\u034f\u200b-\u200f\u2060-\u2064\ufeff]")
 _SEPARATORS = re.compile(r"[\s・･゠=＝\-‐‑‒–—―−－~〜ーｰ'’`´.,，、]+")
-_REPEATED_KANJI = re.compile(r"([㐀-䶿一-鿿豈-﫿\U00020000-\U000323af])[々〻]")
+_REPEATED_KANJI = re.compile(r"([\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af])[々〻]")
 _REPEATED_KANA = re.compile(r"([ァ-ヴ])([ヽヾ])")
 _KATAKANA = {chr(code): chr(code + 0x60) for code in range(0x3041, 0x3097)} | {"ゝ": "ヽ", "ゞ": "ヾ"}
 # Small and historical kana: offices write キヤノン and キャノン, ミヅキ and ミズキ, for the same person.

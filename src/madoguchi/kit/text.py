@@ -9,7 +9,7 @@ from functools import cache
 
 import budoux
 
-_CJK = r"぀-ヿ㐀-䶿一-鿿豈-﫿々〆ヶ"
+_CJK = r"぀-ヿ\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff々〆ヶ"
 _DIGITS = str.maketrans("０１２３４５６７８９", "0123456789")
 _DIGIT_PUNCTUATION = re.compile(r"(?<=[0-9])[．，](?=[0-9])")
 _SPACES = re.compile(r"[\s\u200b\u2060\ufeff]+")
