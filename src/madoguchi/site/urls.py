@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from madoguchi.plan.urls import public_urls, steering_urls
+
 from .design import urlpatterns as design_urls
 from .rest import api
 
@@ -11,4 +13,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/", include("allauth.urls")),
     path("api/", api.urls),
     path("design/", include((design_urls, "design"))),
+    path("plan/", include((public_urls, "plan"))),
+    path("steering/", include((steering_urls, "steering"))),
 ]

@@ -1,0 +1,7 @@
+"""Addresses of ``/steering/``: actual values, bindings, tokens."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

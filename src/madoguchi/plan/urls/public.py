@@ -1,0 +1,7 @@
+"""Addresses of ``/plan/``: what everybody may see of the plans."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []
