@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from difflib import SequenceMatcher
 
 from madoguchi.plan.plugins.odawara.outline import OverviewRow, measure_heading, pillar_heading
@@ -25,22 +25,57 @@ def check_overview(
     ``projects`` are the sheets by measure code, ``titles`` the titles of pillars and measures by code. A row whose
     measure cell was lost counts for the measures that its projects belong to.
     """
-    left = {project.code: project for group in projects.values() for project in group}
+    left = _Unlisted(project for group in projects.values() for project in group)
     for row in rows:
         _check_headings(row, titles, ledger)
-        measure = measure_heading(row.measure)
         for title in row.projects:
-            found = _best(title, list(left.values()))
-            if found is None:
+            if (project := left.take(title)) is not None:
+                _settle(row, title, project, ledger)
+    for row in rows:
+        for title in (title for title in row.projects if title not in left.taken):
+            if (project := left.take_alike(title)) is not None:
+                _settle(row, title, project, ledger)
+            else:
                 ledger.unplaced(row.line, "一覧にある事業の表が見つかりません。", text=title)
-                continue
-            left.pop(found.code)
-            ledger.place(row.line, f"overview/{found.code}")
-            _compare(row, title, found, measure[0] if measure else "", ledger)
-        if not row.projects and not ledger.is_settled(row.line):
+        if not row.projects:
             ledger.unplaced(row.line, "個別事業のない行です。")
-    for project in left.values() if rows else ():
+    for project in left.rest() if rows else ():
         ledger.warn(project.line, f"事業「{project.title}」が一覧にありません。")
+
+
+class _Unlisted:
+    """The projects that no row of the overview has named yet."""
+
+    def __init__(self, projects: Iterable[DraftProject]) -> None:
+        self._by_title: dict[str, list[DraftProject]] = {}
+        self.taken: set[str] = set()
+        for project in projects:
+            self._by_title.setdefault(squash(project.title), []).append(project)
+
+    def take(self, title: str) -> DraftProject | None:
+        """Take the project of exactly this title."""
+        group = self._by_title.get(squash(title))
+        if not group:
+            return None
+        self.taken.add(title)
+        return group.pop(0)
+
+    def take_alike(self, title: str) -> DraftProject | None:
+        """Take the project whose title differs least, if it is like enough to be the same."""
+        plain = squash(title)
+        scored = [(SequenceMatcher(None, plain, squash(item.title)).ratio(), item) for item in self.rest()]
+        ratio, item = max(scored, key=lambda pair: pair[0], default=(0.0, None))
+        return self.take(item.title) if item is not None and ratio >= _ALIKE else None
+
+    def rest(self) -> list[DraftProject]:
+        """Give the projects that are left."""
+        return [project for group in self._by_title.values() for project in group]
+
+
+def _settle(row: OverviewRow, title: str, project: DraftProject, ledger: Ledger) -> None:
+    measure = measure_heading(row.measure)
+    ledger.place(row.line, f"overview/{project.code}")
+    _compare(row, title, project, measure[0] if measure else "", ledger)
 
 
 def _check_headings(row: OverviewRow, titles: dict[str, str], ledger: Ledger) -> None:
@@ -54,9 +89,3 @@ def _compare(row: OverviewRow, title: str, project: DraftProject, measure: str, 
         ledger.warn(row.line, f"一覧の名称「{title}」が表の名称「{project.title}」と異なります。")
     if measure and not project.code.startswith(f"{measure}-"):
         ledger.warn(row.line, f"一覧では施策{measure}の「{title}」が、本文では別の施策（{project.code}）にあります。")
-
-
-def _best(title: str, projects: Sequence[DraftProject]) -> DraftProject | None:
-    scored = [(SequenceMatcher(None, squash(title), squash(item.title)).ratio(), item) for item in projects]
-    ratio, item = max(scored, key=lambda pair: pair[0], default=(0.0, None))
-    return item if ratio >= _ALIKE else None

@@ -55,6 +55,7 @@ class _Reading:
         self._ledger = Ledger(document)
         self._texts = prose.paragraphs(document)
         self._projects: dict[str, list[DraftProject]] = {item.code: [] for item in outline.measures}
+        self._titles: dict[str, int] = {}
 
     def result(self, reader: str) -> ReadResult:
         for line, why in self._outline.skipped:
@@ -94,10 +95,9 @@ class _Reading:
                 group.append(project)
 
     def _check_title(self, project: DraftProject) -> None:
-        for group in self._projects.values():
-            for other in group:
-                if squash(other.title) == squash(project.title):
-                    self._ledger.warn(project.line, f"同じ名称の事業が{other.line}行目にもあります。")
+        first = self._titles.setdefault(squash(project.title), project.line)
+        if first != project.line:
+            self._ledger.warn(project.line, f"同じ名称の事業が{first}行目にもあります。")
 
     def _pillars(self) -> list[Heading]:
         """Give the pillars by their headings; one that only the overview names has its line there."""

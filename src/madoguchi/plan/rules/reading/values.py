@@ -65,6 +65,7 @@ _NAME_AFTER = re.compile(
     r"|[百千万億]?\s*人(?:に?\d\s*台|当たり|あたり|につき|ひとり))"
 )
 _ONE_EACH = re.compile(r"\d\s*人に?\s*$")
+_LONGEST_NAME = 12
 _OPENING, _CLOSING = "(（【[［「『", ")）】]］」』"
 _QUOTES = "「『」』"
 
@@ -184,7 +185,7 @@ def _candidates(text: str, years: list[YearMention]) -> list[_Candidate]:
 def _is_name(text: str, match: re.Match[str], stop: int, years: list[YearMention]) -> bool:
     if any(year.start < stop and match.start() < year.end for year in years):
         return True
-    before = text[: match.start()]
+    before = text[max(0, match.start() - _LONGEST_NAME) : match.start()]
     return bool(_ONE_EACH.search(before) or _NAME_BEFORE.search(before) or _NAME_AFTER.match(text, stop))
 
 
