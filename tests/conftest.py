@@ -4,7 +4,27 @@ from __future__ import annotations
 
 import os
 import tempfile
+from typing import Any
+
+import pytest
 
 os.environ.setdefault("MADOGUCHI_HOME", tempfile.mkdtemp(prefix="madoguchi-test-"))
 os.environ.setdefault("MADOGUCHI_DEMONSTRATION", "1")
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "madoguchi.site.settings")
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+    """Let the clean-up of a transactional test empty append-only tables too, which nobody else may."""
+    from django.db import connection
+
+    from madoguchi.trust.plugins.append_only import protection_lifted
+    from madoguchi.trust.plugins.row_level_security import append_only_tables
+
+    flush = connection.ops.execute_sql_flush
+
+    def flush_all(statements: Any) -> None:
+        with protection_lifted(connection, *append_only_tables(connection)):
+            flush(statements)
+
+    connection.ops.execute_sql_flush = flush_all  # type: ignore[method-assign]

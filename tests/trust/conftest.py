@@ -18,6 +18,13 @@ def quick_passwords(settings) -> None:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
+@pytest.fixture(autouse=True)
+def home_of_its_own(settings, tmp_path) -> None:
+    """Files and seal anchors of one test are not those of another."""
+    settings.HOME = tmp_path
+    settings.MEDIA_ROOT = tmp_path / "files"
+
+
 @pytest.fixture
 def odawara(db, quick_passwords) -> Iterator[Municipality]:
     """The first city, in scope."""

@@ -76,12 +76,14 @@ def _sqlite(path: str) -> dict[str, Any]:
 def _postgresql(url: str) -> dict[str, Any]:
     parts = urlsplit(url)
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "madoguchi.trust.plugins.rls_postgresql",
         "NAME": unquote(parts.path.lstrip("/")),
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
         "HOST": unquote(parts.hostname or ""),
         "PORT": str(parts.port or ""),
+        # The role the web server and the worker use, when the tables belong to another one; migrations grant it its rights.
+        "ROLE": os.environ.get("MADOGUCHI_DATABASE_ROLE", ""),
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
     }

@@ -31,3 +31,39 @@ class UnitKind(models.TextChoices):
     SECTION = "section", "課・室"
     TEAM = "team", "係・班"
     COUNCIL = "council", "会議体"
+
+
+class Stream(models.TextChoices):
+    """Kinds of rows that are sealed into a chain of their own."""
+
+    EVENTS = "events", "出来事"
+    ACCESSES = "accesses", "閲覧記録"
+
+
+class RetentionClass(models.TextChoices):
+    """How long a document is kept (保存年限), counted from the end of the fiscal year."""
+
+    YEAR_1 = "1", "1年"
+    YEARS_3 = "3", "3年"
+    YEARS_5 = "5", "5年"
+    YEARS_10 = "10", "10年"
+    YEARS_30 = "30", "30年"
+    PERMANENT = "permanent", "常用"
+
+
+class MeterKind(models.TextChoices):
+    """What kind of number a meter shows, which says how days are put together."""
+
+    FLOW = "flow", "期間の量"
+    STOCK = "stock", "時点の量"
+    RATIO = "ratio", "割合"
+
+
+class AccessAction(models.TextChoices):
+    """What was done with a personal record."""
+
+    VIEW = "view", "閲覧"
+    SEARCH = "search", "検索"
+    PRINT = "print", "印刷"
+    EXPORT = "export", "持ち出し"
+    DOWNLOAD = "download", "ダウンロード"

@@ -1,4 +1,4 @@
-"""Events: what happened, append-only, and the seals that chain them per municipality."""
+"""Rows that are only ever appended and sealed into a hash chain per municipality: events."""
 
 from __future__ import annotations
 
@@ -8,16 +8,35 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 
+from ..rules.digests import row_digest
 from .scoping import OwnedModel
 
 
-class Event(OwnedModel):
+class SealedModel(OwnedModel):
     """
-    One thing that happened (``plan.actual.entered``). Carries ids and quantities, never names of people.
+    A row that is never changed or removed.
 
     ``digest`` is the SHA-256 of the row's canonical form; a sealer chains batches of digests per municipality so that a
-    changed, inserted or removed row is found. Rows are never updated or deleted.
+    changed, inserted or removed row is found. The database refuses updates and deletions.
     """
+
+    digest = models.CharField("ダイジェスト", max_length=64)
+
+    class Meta:
+        abstract = True
+
+    def as_sealed(self) -> dict[str, Any]:
+        """Return what the digest covers: every field but the row number, as JSON values."""
+        raise NotImplementedError
+
+    def append(self) -> None:
+        """Write the row with its digest."""
+        self.digest = row_digest(self.as_sealed())
+        self.save(force_insert=True)
+
+
+class Event(SealedModel):
+    """One thing that happened (``plan.actual.entered``). Carries ids and quantities, never names of people."""
 
     key = models.CharField("種類", max_length=80)
     at = models.DateTimeField("日時")
@@ -33,7 +52,6 @@ class Event(OwnedModel):
     subject_id = models.CharField("対象のID", max_length=40)
     quantity = models.DecimalField("数量", max_digits=18, decimal_places=4, null=True, blank=True)
     data = models.JSONField("内容", default=dict, blank=True)
-    digest = models.CharField("ダイジェスト", max_length=64)
 
     class Meta:
         verbose_name = verbose_name_plural = "出来事"

@@ -11,7 +11,7 @@ from madoguchi.kit import clock
 
 from .. import events as catalogue
 from ..models import Account, Event, current_municipality
-from ..rules import event_digest
+from ..rules.digests import exact_quantity, plain_data
 
 
 def record_event(
@@ -25,7 +25,8 @@ def record_event(
     """
     Append one event in the municipality in scope; call it inside the transaction that changes the subject.
 
-    ``data`` carries ids, codes and quantities, never names of people. Raises ``ScopeError`` outside a scope.
+    ``data`` carries ids, codes and quantities, never names of people; dates and numbers that are not whole are kept as
+    text. Raises ``ScopeError`` outside a scope, ``TypeError`` or ``ValueError`` for what cannot be kept exactly.
     """
     event = Event(
         municipality=current_municipality(),
@@ -34,9 +35,8 @@ def record_event(
         actor=actor,
         subject_type=subject._meta.label_lower,
         subject_id=str(subject.pk),
-        quantity=None if quantity is None else Decimal(quantity).quantize(Decimal("0.0001")),
-        data=data or {},
+        quantity=exact_quantity(quantity),
+        data=plain_data(data or {}),
     )
-    event.digest = event_digest(event.as_sealed())
-    event.save(force_insert=True)
+    event.append()
     return event

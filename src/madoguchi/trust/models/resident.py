@@ -1,0 +1,51 @@
+"""Residents (住民) the municipality knows."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+
+from madoguchi.kit import ids
+
+from .scoping import OwnedModel
+
+
+class Resident(OwnedModel):
+    """
+    A person the municipality serves. Read through ``access_resident``, which asks the policy and logs the look.
+
+    ``name`` is kept as received, variation selectors and all, and is never normalised; ``name_key`` finds it whatever way
+    it was typed, ``name_print`` is what a system with JIS X 0208 alone can print. There is no field for the individual
+    number (個人番号).
+    """
+
+    reference = models.CharField("整理番号", max_length=26, unique=True, default=ids.new_id, editable=False)
+    name = models.CharField("氏名", max_length=120)
+    name_kana = models.CharField("氏名（カナ）", max_length=160, blank=True)
+    name_key = models.CharField("氏名の検索キー", max_length=240, editable=False)
+    kana_key = models.CharField("カナの検索キー", max_length=320, blank=True, editable=False)
+    name_print = models.CharField("印字用氏名", max_length=120, editable=False)
+    birth_date = models.DateField("生年月日", null=True, blank=True)
+    address = models.CharField("住所", max_length=300, blank=True)
+    language = models.CharField("言語", max_length=10, blank=True)
+    account = models.OneToOneField(
+        settings.AUTH_USER_MODEL,
+        verbose_name="アカウント",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="resident",
+    )
+    created_at = models.DateTimeField("登録日時", auto_now_add=True)
+    updated_at = models.DateTimeField("更新日時", auto_now=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "住民"
+        ordering = ["kana_key", "name_key", "id"]
+        indexes = [
+            models.Index(fields=["municipality", "name_key"], name="resident_by_name"),
+            models.Index(fields=["municipality", "kana_key"], name="resident_by_kana"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

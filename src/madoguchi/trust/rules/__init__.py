@@ -1,0 +1,1 @@
+"""Pure rules of the trust room: digests and seals, findings, recognising file types, retention, meters."""

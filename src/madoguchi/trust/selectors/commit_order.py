@@ -1,0 +1,77 @@
+"""Rows of sealed tables in the order in which they were committed."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from django.db import connection
+
+from ..enums import Stream
+from ..models import AccessRecord, Event, SealedModel, SealHead, current_municipality
+
+_MODELS: dict[Stream, type[SealedModel]] = {Stream.EVENTS: Event, Stream.ACCESSES: AccessRecord}
+
+
+class Pending(NamedTuple):
+    """A row that is committed for good and not sealed yet; ``tx`` is 0 where the database stamps none."""
+
+    id: int
+    digest: str
+    tx: int
+
+
+def model_of(stream: Stream) -> type[SealedModel]:
+    """Return the model whose rows a stream chains."""
+    return _MODELS[stream]
+
+
+def table_of(stream: Stream) -> str:
+    """Return the table whose rows a stream chains."""
+    return model_of(stream)._meta.db_table
+
+
+def pending_rows(stream: Stream, head: SealHead, *, limit: int, only_final: bool = True) -> list[Pending]:
+    """
+    Return rows of the municipality in scope that come after the head's position, in the order of commit.
+
+    On PostgreSQL only rows of transactions older than any that still runs are final, so none can slip in before them later.
+    """
+    final = " AND tx < pg_snapshot_xmin(pg_current_snapshot())" if only_final else ""
+    if connection.vendor == "postgresql":
+        sql = (
+            f'SELECT id, digest, tx::text::bigint FROM "{table_of(stream)}" WHERE municipality_id = %s AND id > %s '
+            f"AND (tx, id) > (%s::text::xid8, %s){final} ORDER BY tx, id LIMIT %s"
+        )
+        values = [current_municipality().pk, head.floor_id, str(head.position_tx), head.position_id, limit]
+    else:
+        sql = f'SELECT id, digest, 0 FROM "{table_of(stream)}" WHERE municipality_id = %s AND id > %s ORDER BY id LIMIT %s'
+        values = [current_municipality().pk, max(head.floor_id, head.position_id), limit]
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        return [Pending(*row) for row in cursor.fetchall()]
+
+
+def rows_behind(stream: Stream, head: SealHead) -> str:
+    """Return an SQL condition (without values of others) for rows at or before the head's position."""
+    if connection.vendor == "postgresql":
+        place = f"(tx, id) <= ('{int(head.position_tx)}'::xid8, {int(head.position_id)})"
+        return f"(id <= {int(head.floor_id)} OR {place})"
+    return f"id <= {max(int(head.floor_id), int(head.position_id))}"
+
+
+def cluster_identity() -> str:
+    """Return what tells one database cluster from another: transaction numbers mean something only within one."""
+    if connection.vendor != "postgresql":
+        return connection.vendor
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT system_identifier FROM pg_control_system()")
+        return str(cursor.fetchone()[0])
+
+
+def is_ahead_of_cluster(head: SealHead) -> bool:
+    """Tell whether the head's position lies in a future this cluster has not reached: it comes from another one."""
+    if connection.vendor != "postgresql" or head.position_tx == 0:
+        return False
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint")
+        return bool(cursor.fetchone()[0] <= head.position_tx)
