@@ -33,6 +33,7 @@ from .outline import (
 )
 from .schedule import Schedule, read_schedule
 from .sheets import Sheet, SheetReader
+from .survey import read_surveys
 
 _POLICY_HEADER = "官民データ活用推進の基本的な方針"
 _POLICY_MARK = re.compile(r"^[(（][ア-ン][)）]\s*")
@@ -51,12 +52,18 @@ class CurrentPlanReader:
     def read(self, chapters: tuple[Chapter, ...], sheets: tuple[Chapter, ...], *, predecessor: str) -> DraftPlan:
         """Build the plan from the chapters of its outline and those of its project sheets."""
         goals = self._outline(chapters)
-        reader = SheetReader(self._ledger)
+        homes = {p.key: goal.number for goal in goals for measure in goal.measures for p in measure.projects}
+        reader = SheetReader(self._ledger, titles=frozenset(homes))
         for chapter in sheets:
             reader.read(chapter)
+        self._bring_home(reader.sheets, homes)
         self._add_goals_of_sheets(goals, reader)
+        self._warn_missing_icons(goals)
         built = tuple(self._goal(goal, [s for s in reader.sheets if s.goal == goal.number]) for goal in goals)
-        reported = (*stated_figures(chapters), *stated_figures(sheets), *measure_figures(goals))
+        surveys = (
+            figure for chapter in chapters for figure in read_surveys(chapter, self._ledger, place=self._facts.code)
+        )
+        reported = (*stated_figures((*chapters, *sheets)), *measure_figures(goals), *surveys)
         plan = self._plan(chapters, built, reported, predecessor)
         check_figures(plan, self._ledger)
         return plan
@@ -70,11 +77,22 @@ class CurrentPlanReader:
         self._read_policies(tables, outline.goals)
         return outline.goals
 
+    def _bring_home(self, sheets: list[Sheet], homes: dict[str, str]) -> None:
+        """Move a sheet to the goal whose list names it; report one that stands under no goal and in no list."""
+        for sheet in sheets:
+            home = homes.get(title_key(sheet.title), sheet.goal)
+            if home != sheet.goal:
+                self._ledger.warn(sheet.line, f"「{sheet.title}」は一覧では基本目標{home}の事業です。")
+                sheet.goal = home
+            if not home:
+                for line in (sheet.line, *(row.line for row in (sheet.table.rows if sheet.table else ()))):
+                    self._ledger.unplaced(line, "どの基本目標の事業か分かりません。")
+
     def _add_goals_of_sheets(self, goals: list[GoalOutline], reader: SheetReader) -> None:
         known = {goal.number for goal in goals}
-        for number in dict.fromkeys(sheet.goal for sheet in reader.sheets):
-            title, line = reader.goal_titles.get(number, ("", reader.sheets[0].line))
+        for number in dict.fromkeys(sheet.goal for sheet in reader.sheets if sheet.goal):
             if number not in known:
+                title, line = reader.goal_titles[number]
                 self._ledger.warn(line, "事業一覧にある基本目標が、施策の章にありません。")
                 goals.append(GoalOutline(number, title, line))
 
@@ -150,6 +168,7 @@ class CurrentPlanReader:
             portfolio_class=self._class(sheet, listed, title),
             is_priority=bool(sheet and sheet.is_priority),
             summary=join(sheet.summary if sheet else []),
+            effects=join(sheet.effects if sheet else []),
             overall_target=schedule.to_be_set,
             actions=tuple(schedule.actions),
             indicators=schedule.indicators,
@@ -188,6 +207,12 @@ class CurrentPlanReader:
                 f"「{title}」は{listed.continued}ですが、前計画のどの事業かは書かれていません。前計画の事業を選んでください。",
             )
             yield Relation(kind="predecessor", target=listed.continued, line=listed.line)
+
+    def _warn_missing_icons(self, goals: list[GoalOutline]) -> None:
+        measures = [measure for goal in goals for measure in goal.measures if measure.kgi]
+        without = [measure for measure in measures if measure.kgi and not measure.kgi.relations]
+        for measure in without if len(without) < len(measures) else ():
+            self._ledger.warn(measure.line, f"施策{measure.code}にはSDGsのアイコンの文字がありません。")
 
     def _read_policies(self, tables: Iterable[Table], goals: list[GoalOutline]) -> None:
         projects = {p.key: p for goal in goals for measure in goal.measures for p in measure.projects}

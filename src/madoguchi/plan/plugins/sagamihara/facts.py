@@ -8,9 +8,10 @@ from dataclasses import dataclass
 
 from madoguchi.plan.errors import DocumentError
 from madoguchi.plan.rules.draft import Relation, ReportedFigure
+from madoguchi.plan.rules.reading.document import Table
 from madoguchi.plan.rules.reading.years import find_years, year_header
 
-from .layout import Chapter, Paragraph, Table, title_key
+from .layout import Chapter, Paragraph, title_key
 
 _YEAR = r"(?:令和|平成|昭和)(?:\d{1,2}|元)年度|\d{4}年度"
 _PERIOD = re.compile(rf"(?P<start>{_YEAR})\s*(?:から|[~～〜‐-])\s*(?P<end>{_YEAR})")
@@ -59,8 +60,8 @@ def _title(chapters: tuple[Chapter, ...]) -> Paragraph:
 
 def _period(chapters: tuple[Chapter, ...]) -> tuple[int, int]:
     for paragraph in (p for chapter in chapters for p in chapter.paragraphs if "計画期間" in p.text):
-        if (match := _PERIOD.search(paragraph.text)) and (years := _years_of(match)):
-            return _checked(*years, line=paragraph.line)
+        if (match := _PERIOD.search(paragraph.text)) and (period := _years_of(match)):
+            return _checked(*period, line=paragraph.line)
     years = [year for chapter in chapters for year in _years_of_sheets(chapter)]
     if not years:
         raise DocumentError(

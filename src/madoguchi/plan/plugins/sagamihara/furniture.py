@@ -14,7 +14,6 @@ _BY_HEADER: tuple[tuple[frozenset[str], str], ...] = (
     (frozenset({"対象", "指標", "内容"}), "管理指標の考え方の説明"),
     (frozenset({"氏名", "所属・役職等"}), "学識経験者の名簿"),
     (frozenset({"年度", "開催日等", "会議等"}), "策定の経過"),
-    (frozenset({"年度", "インターネット利用率", "機器"}), "市民アンケートの結果（図の数値）"),
 )
 _MEMBERS = re.compile(r"(?:構成員|委員)$")
 _EXAMPLE = re.compile(r"^[(（]例[)）]")

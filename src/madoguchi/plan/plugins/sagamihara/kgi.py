@@ -64,10 +64,16 @@ def read_kgi_table(table: Table, ledger: Ledger, *, place: str) -> KgiTable:
             ledger.unplaced(row.line, f"列の数（{len(row.cells)}）が見出しの列の数（{len(header)}）と合いません。")
         elif _take_row(row, columns, result):
             ledger.place(row.line, f"{place}/indicator {result.entries[-1].label}")
+            _report_other_columns(row, set(columns.values()), ledger)
         else:
             ledger.unplaced(row.line, "施策目標値の「（説明）」がないため、何の値か分かりません。")
     result.entries = [part for entry in result.entries for part in _split_entry(entry, ledger)]
     return result
+
+
+def _report_other_columns(row: Row, known: set[int], ledger: Ledger) -> None:
+    for text in (text for index, text in enumerate(row.clean) if text and index not in known):
+        ledger.unplaced(row.line, "施策目標値の表で知られていない列の値です。", text=text)
 
 
 def _sdg_relations(row: Row, taken: set[int], ledger: Ledger) -> list[Relation]:

@@ -120,6 +120,8 @@ def _read_table(table: Table, outcome: Outcome, kept: Outcome, ledger: Ledger) -
         else:
             kept.indicators.append(_indicator(row, columns, outcome, ledger))
             kept.lines[row.line] = kept.indicators[-1].label
+            for text in (t for index, t in enumerate(row.clean) if t and index and index not in columns.at.values()):
+                ledger.unplaced(row.line, "成果指標の達成状況の表で知られていない列の値です。", text=text)
 
 
 def _columns(header: Row) -> _Columns:

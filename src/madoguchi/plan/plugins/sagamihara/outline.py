@@ -225,8 +225,15 @@ def _take_overview_row(row: Row, goals: list[GoalOutline], ledger: Ledger, place
     _compare_measure(named[0], measure, row.line, ledger)
     _compare_goal(row, code, goals, ledger)
     for cell in row.cells:
-        for project in listed_projects(cell, row.line):
+        projects = list(listed_projects(cell, row.line))
+        for project in projects:
             _compare_project(project, measure, ledger)
+        if not projects and not _is_overview_heading(squash(cell)):
+            ledger.unplaced(row.line, "体系の表で知られていない内容です。", text=clean_text(cell))
+
+
+def _is_overview_heading(text: str) -> bool:
+    return not text or text.startswith(("基本理念", "基本目標", "施策"))
 
 
 def _compare_measure(match: re.Match[str], measure: MeasureOutline, line: int, ledger: Ledger) -> None:

@@ -51,7 +51,7 @@ class _Rows:
 
 def read_schedule(table: Table, ledger: Ledger, *, place: str) -> Schedule:
     """Read the table of a sheet; ``place`` is the path of the project. Rows that fit no rule are listed as unplaced."""
-    years = _header(table)
+    years = _header(table, ledger)
     if years is None:
         for row in table.rows:
             ledger.unplaced(row.line, "取組予定の表に年度の見出しがありません。")
@@ -67,8 +67,16 @@ def read_schedule(table: Table, ledger: Ledger, *, place: str) -> Schedule:
     return rows.schedule
 
 
-def _header(table: Table) -> list[int | None] | None:
-    return year_header(table.rows[0].cells)
+def _header(table: Table, ledger: Ledger) -> list[int | None] | None:
+    """Give the years of the columns; where a year stands twice nobody knows which column is its own, so neither is."""
+    header = table.rows[0]
+    years = year_header(header.cells)
+    if years is None:
+        return None
+    twice = {year for year in years if year is not None and years.count(year) > 1}
+    for year in sorted(twice):
+        ledger.warn(header.line, f"{year}年度の列が2つあります。")
+    return [None if year in twice else year for year in years]
 
 
 def _take_row(row: Row, rows: _Rows) -> None:

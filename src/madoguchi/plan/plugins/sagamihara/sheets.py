@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 from madoguchi.plan.rules.reading.coverage import Ledger
 from madoguchi.plan.rules.reading.document import Table, list_items, squash
 
-from .layout import Chapter, Paragraph, angle_headings, goal_heading, section_heading
+from .layout import Chapter, Paragraph, angle_headings, goal_heading, section_heading, title_key
 from .outline import PortfolioClass
 
-_CLASS = re.compile(
-    r"事業区分\s*(?P<group>[A-C]|事業?候補|候補)?\s*(?:[(（]\s*(?P<mark>重点事業|事業候補|候補事業|候補)\s*[)）])?|事業候補|候補事業"
-)
+_CLASS = re.compile(r"事業区分\s*(?P<group>[A-C])\s*(?:[(（]\s*(?P<mark>重点事業)\s*[)）])?")
+_CANDIDATE = re.compile(r"(?:事業区分\s*[(（]?\s*)?(?:事業候補|候補事業|候補)\s*[)）]?")
+_EFFECTS = frozenset({"期待される効果", "期待する効果", "事業の効果", "効果"})
 _SECTION_NAMES = frozenset({"所管課", "担当課", "実施主体", "所管", "担当部署", "所管部署"})
 
 
@@ -28,6 +28,7 @@ class Sheet:
     group: PortfolioClass = ""
     is_priority: bool | None = None
     summary: list[str] = field(default_factory=list)
+    effects: list[str] = field(default_factory=list)
     sections: list[str] = field(default_factory=list)
     table: Table | None = None
     has_summary: bool = False
@@ -36,9 +37,14 @@ class Sheet:
 class SheetReader:
     """Walks through the chapter of project sheets and cuts it into sheets."""
 
-    def __init__(self, ledger: Ledger) -> None:
-        """Tables that belong to no sheet are reported to ``ledger``."""
+    def __init__(self, ledger: Ledger, *, titles: frozenset[str]) -> None:
+        """
+        Tables that belong to no sheet are reported to ``ledger``.
+
+        ``titles`` are the folded titles of the listed projects: a line that is one of them is a heading in any form.
+        """
         self._ledger = ledger
+        self._titles = titles
         self._goal = ""
         self._mode = ""
         self._is_closed = True
@@ -62,21 +68,31 @@ class SheetReader:
         elif headings := angle_headings(item.text):
             for text in headings:
                 self._take_heading(text, item.line)
+        elif title_key(item.text) in self._titles and (self._is_closed or self._is_full()):
+            self._take_heading(item.text, item.line)
         elif name := section_heading(item.text):
             self._take_section(name, item.line)
-        elif not self._is_closed and item.level == 0:
+        else:
             self._take_text(item)
 
     def _take_heading(self, text: str, line: int) -> None:
-        match = _CLASS.fullmatch(text)
-        if match is None:
+        if text.startswith("事業区分") or _CANDIDATE.fullmatch(text):
+            self._take_class(text, line)
+        else:
             self._open(line).title = text
             self.sheets[-1].title_line = line
-        elif self._is_closed or self.sheets[-1].group:
+
+    def _take_class(self, text: str, line: int) -> None:
+        match = _CLASS.fullmatch(text)
+        if match is None and not _CANDIDATE.fullmatch(text):
+            self._ledger.unplaced(line, "事業区分が A・B・C・候補 のどれでもありません。")
+            return
+        if self._is_closed or self.sheets[-1].group or self._is_full():
             self._ledger.warn(line, "事業区分の前に事業名の見出しがありません。")
-            _set_class(self._open(line), match)
-        else:
-            _set_class(self.sheets[-1], match)
+            self._open(line)
+        letters: dict[str, PortfolioClass] = {"A": "A", "B": "B", "C": "C"}
+        self.sheets[-1].group = letters[match["group"]] if match else "candidate"
+        self.sheets[-1].is_priority = match is not None and match["mark"] is not None
 
     def _take_section(self, name: str, line: int) -> None:
         if name == "事業概要":
@@ -94,10 +110,18 @@ class SheetReader:
         return self.sheets[-1]
 
     def _take_text(self, item: Paragraph) -> None:
+        if self._is_closed:
+            return
         if self._mode == "事業概要":
             self.sheets[-1].summary.append(item.text)
+        elif self._mode in _EFFECTS:
+            self.sheets[-1].effects.append(item.text)
         elif self._mode in _SECTION_NAMES:
             self.sheets[-1].sections += split_sections(item.text)
+        else:
+            self._ledger.warn(
+                item.line, "事業の説明のどの項目か分からない文です。必要であれば事業の説明に加えてください。"
+            )
 
     def _take_table(self, table: Table) -> None:
         if not is_schedule(table):
@@ -118,9 +142,3 @@ def is_schedule(table: Table) -> bool:
 def split_sections(text: str) -> list[str]:
     """Split 「情報政策課、総務課」 into sections."""
     return [name for item in list_items(text) for part in re.split(r"[、,，]", item) if (name := part.strip())]
-
-
-def _set_class(sheet: Sheet, match: re.Match[str]) -> None:
-    letters: dict[str, PortfolioClass] = {"A": "A", "B": "B", "C": "C"}
-    sheet.group = letters.get(match["group"] or "", "candidate")
-    sheet.is_priority = match["mark"] == "重点事業"
