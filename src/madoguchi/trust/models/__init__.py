@@ -9,7 +9,7 @@ from .meter import MeterMark, MeterReading
 from .municipality import Municipality, MunicipalityHost
 from .organisation import Duty, Unit
 from .resident import Resident
-from .scoping import OwnedManager, OwnedModel, acting_for, current_municipality
+from .scoping import OwnedManager, OwnedModel, acting_for, current_municipality, municipality_in_scope
 from .seal import Seal, SealHead
 
 __all__ = [
@@ -36,5 +36,6 @@ __all__ = [
     "WorkerHeartbeat",
     "acting_for",
     "current_municipality",
+    "municipality_in_scope",
     "username_of",
 ]

@@ -19,7 +19,6 @@ class AccessRecord(SealedModel):
     Kept as the guideline on security control measures asks (個人情報保護法): appended, sealed, never changed.
     """
 
-    at = models.DateTimeField("日時")
     actor = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         verbose_name="閲覧者",

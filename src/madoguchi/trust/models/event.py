@@ -20,6 +20,7 @@ class SealedModel(OwnedModel):
     changed, inserted or removed row is found. The database refuses updates and deletions.
     """
 
+    at = models.DateTimeField("日時")
     digest = models.CharField("ダイジェスト", max_length=64)
 
     class Meta:
@@ -39,7 +40,6 @@ class Event(SealedModel):
     """One thing that happened (``plan.actual.entered``). Carries ids and quantities, never names of people."""
 
     key = models.CharField("種類", max_length=80)
-    at = models.DateTimeField("日時")
     actor = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         verbose_name="行為者",

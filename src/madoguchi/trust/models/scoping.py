@@ -71,6 +71,14 @@ def current_municipality() -> Any:
     return get_scope().get("municipality")
 
 
+def municipality_in_scope() -> Any:
+    """Return the municipality in scope; raise ``ScopeError`` where no scope is active."""
+    municipality = current_municipality()
+    if municipality is None:
+        raise ScopeError("no municipality scope is active; use trust.api.acting_for().")
+    return municipality
+
+
 def _tell_database(municipality: Any) -> None:
     """Let a connection with an open transaction follow the scope (the PostgreSQL backend offers this)."""
     for connection in connections.all(initialized_only=True):

@@ -126,7 +126,9 @@ class _Walk:
         try:
             return list(self.model.objects.filter(pk=row_id))
         except (ValueError, TypeError, ArithmeticError):
-            return [self.model(pk=row_id, municipality=self.municipality)]
+            ruin = self.model(municipality=self.municipality)
+            ruin.pk = row_id
+            return [ruin]
 
     def _check_end(self, head: SealHead, number: int, last_hash: str, missed: Anchor | None) -> Iterator[Finding]:
         if number < head.number:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from django.db import connection
 
 from ..enums import Stream
-from ..models import AccessRecord, Event, SealedModel, SealHead, current_municipality
+from ..models import AccessRecord, Event, SealedModel, SealHead, municipality_in_scope
 
 _MODELS: dict[Stream, type[SealedModel]] = {Stream.EVENTS: Event, Stream.ACCESSES: AccessRecord}
 
@@ -42,10 +42,10 @@ def pending_rows(stream: Stream, head: SealHead, *, limit: int, only_final: bool
             f'SELECT id, digest, tx::text::bigint FROM "{table_of(stream)}" WHERE municipality_id = %s AND id > %s '
             f"AND (tx, id) > (%s::text::xid8, %s){final} ORDER BY tx, id LIMIT %s"
         )
-        values = [current_municipality().pk, head.floor_id, str(head.position_tx), head.position_id, limit]
+        values = [municipality_in_scope().pk, head.floor_id, str(head.position_tx), head.position_id, limit]
     else:
         sql = f'SELECT id, digest, 0 FROM "{table_of(stream)}" WHERE municipality_id = %s AND id > %s ORDER BY id LIMIT %s'
-        values = [current_municipality().pk, max(head.floor_id, head.position_id), limit]
+        values = [municipality_in_scope().pk, max(head.floor_id, head.position_id), limit]
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
         return [Pending(*row) for row in cursor.fetchall()]

@@ -10,7 +10,7 @@ from django.db import models
 from madoguchi.kit import clock
 
 from .. import events as catalogue
-from ..models import Account, Event, current_municipality
+from ..models import Account, Event, municipality_in_scope
 from ..rules.digests import exact_quantity, plain_data
 
 
@@ -29,7 +29,7 @@ def record_event(
     text. Raises ``ScopeError`` outside a scope, ``TypeError`` or ``ValueError`` for what cannot be kept exactly.
     """
     event = Event(
-        municipality=current_municipality(),
+        municipality=municipality_in_scope(),
         key=kind.key,
         at=clock.now(),
         actor=actor,

@@ -19,7 +19,7 @@ from django.db import DatabaseError, IntegrityError, close_old_connections, conn
 from madoguchi.kit import clock
 
 from ..enums import Stream
-from ..models import Municipality, Seal, SealHead, acting_for, current_municipality
+from ..models import Municipality, Seal, SealHead, acting_for, municipality_in_scope
 from ..rules.seals import Row, SealFacts, pack_members, root_of, seal_hash
 from ..selectors.commit_order import Pending, cluster_identity, is_ahead_of_cluster, pending_rows, table_of
 from ..selectors.sealed import sealed_ids
@@ -78,7 +78,7 @@ class Sealer:
     def _head(self, stream: Stream) -> SealHead:
         key = self._key(stream)
         if key not in self._heads:
-            municipality = current_municipality()
+            municipality = municipality_in_scope()
             head, _ = SealHead.objects.get_or_create(
                 municipality=municipality, stream=stream, defaults={"cluster": self._cluster}
             )
@@ -93,7 +93,7 @@ class Sealer:
 
     @staticmethod
     def _key(stream: Stream) -> tuple[int, str]:
-        return current_municipality().pk, stream
+        return municipality_in_scope().pk, stream
 
 
 class _HeadMovedError(Exception):
@@ -163,7 +163,7 @@ def _add_seal(head: SealHead, batch: _Batch, *, cluster: str = "") -> SealHead:
             seal.save(force_insert=True)
     except IntegrityError as error:
         raise _HeadMovedError from error
-    write_anchor(municipality=current_municipality(), stream=Stream(head.stream), number=seal.number, hash=seal.hash)
+    write_anchor(municipality=municipality_in_scope(), stream=Stream(head.stream), number=seal.number, hash=seal.hash)
     return moved
 
 
@@ -208,7 +208,7 @@ def reset_position(*, stream: Stream, cluster: str) -> None:
 
     Writers are held up for the moment; rows no seal holds yet are sealed, and the position starts above all present rows.
     """
-    municipality, table = current_municipality(), table_of(stream)
+    municipality, table = municipality_in_scope(), table_of(stream)
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("SELECT madoguchi_pause_writers(%s::regclass)", [table])
@@ -225,6 +225,6 @@ def reset_position(*, stream: Stream, cluster: str) -> None:
 def _all_rows(table: str) -> list[Row]:
     with connection.cursor() as cursor:
         cursor.execute(
-            f'SELECT id, digest FROM "{table}" WHERE municipality_id = %s ORDER BY id', [current_municipality().pk]
+            f'SELECT id, digest FROM "{table}" WHERE municipality_id = %s ORDER BY id', [municipality_in_scope().pk]
         )
         return [(row[0], row[1]) for row in cursor.fetchall()]

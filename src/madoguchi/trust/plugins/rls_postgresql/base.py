@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any, cast
 
+import psycopg
 from django.db.backends.postgresql import base
 from django_scopes import get_scope
 from psycopg.pq import TransactionStatus
@@ -83,7 +84,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
         if name is None:
             cursor = super().create_cursor()
         else:
-            cursor = ScopedServerSideCursor(self.connection, name=name, scrollable=False, withhold=self.autocommit)
+            make = cast("Any", ScopedServerSideCursor)
+            cursor = make(self.connection, name=name, scrollable=False, withhold=self.autocommit)
         cursor.wrapper = self
         return cursor
 
@@ -114,7 +116,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
         self.connection.commit()
 
     def _begin(self, wanted: str) -> None:
-        isolation = f" ISOLATION LEVEL {self.isolation_level.name.replace('_', ' ')}" if self._sets_isolation else ""
+        level = self.settings_dict["OPTIONS"].get("isolation_level")
+        isolation = f" ISOLATION LEVEL {psycopg.IsolationLevel(level).name.replace('_', ' ')}" if level else ""
         self._raw(f"BEGIN{isolation}; SET LOCAL app.municipality = '{wanted}'")
         self._carried = wanted
 
@@ -125,22 +128,19 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def _raw(self, statement: str) -> None:
         # A plain psycopg cursor and no parameters: the simple protocol takes two statements in one round trip.
-        with base.Database.Cursor(self.connection) as cursor:
+        with psycopg.Cursor(self.connection) as cursor:
             cursor.execute(statement)
 
     def _status(self) -> TransactionStatus:
         return cast("TransactionStatus", self.connection.pgconn.transaction_status)
 
-    @property
-    def _sets_isolation(self) -> bool:
-        return "isolation_level" in self.settings_dict["OPTIONS"]
-
     def _set_autocommit(self, autocommit: bool) -> None:
         if autocommit and self._status() != TransactionStatus.IDLE:
-            raise base.Database.ProgrammingError("autocommit cannot be switched on inside a transaction")
+            raise psycopg.ProgrammingError("autocommit cannot be switched on inside a transaction")
 
-    def _savepoint_rollback(self, sid: str) -> None:
-        super()._savepoint_rollback(sid)
+    def savepoint_rollback(self, sid: str) -> None:
+        """Roll back to a savepoint."""
+        super().savepoint_rollback(sid)
         # The server has gone back to what the setting was when the savepoint was made.
         self._carried = _UNKNOWN
 
@@ -148,6 +148,6 @@ class DatabaseWrapper(base.DatabaseWrapper):
         """Tell whether the server still answers, without leaving a transaction open."""
         try:
             self._raw("SELECT 1")
-        except (base.Database.Error, AttributeError):
+        except (psycopg.Error, AttributeError):
             return False
         return True
