@@ -7,6 +7,7 @@ Every function follows the language that is active: Japanese uses eras (令和8�
 from __future__ import annotations
 
 import html
+import re
 from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
@@ -22,6 +23,7 @@ _WEEKDAYS_EN = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS_EN = (
     "January February March April May June July August September October November December".split()  # noqa: SIM905 - one line reads better
 )
+_CONTINUES = re.compile(r"度|（[月火水木金土日・祝]{1,3}）")
 _parser = budoux.load_default_japanese_parser()
 
 
@@ -137,4 +139,15 @@ def phrases(text: str) -> Markup:
 
 @lru_cache(maxsize=4096)
 def _phrases(text: str) -> Markup:
-    return Markup("<wbr>").join(escape(part) for part in _parser.parse(text))
+    return Markup("<wbr>").join(escape(part) for part in _joined(_parser.parse(text)))
+
+
+def _joined(parts: list[str]) -> list[str]:
+    """Put back together what belongs to a date: 年|度 and 日|（月）."""
+    whole: list[str] = []
+    for part in parts:
+        if whole and _CONTINUES.match(part) and whole[-1][-1] in "年日":
+            whole[-1] += part
+        else:
+            whole.append(part)
+    return whole

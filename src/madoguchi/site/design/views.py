@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any, cast
 
-import jinja2
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -108,7 +107,7 @@ def _show(
 
 def _render(request: HttpRequest, source: str) -> Markup:
     backend = cast(Jinja2, engines["jinja2"])
-    environment = cast(jinja2.Environment, backend.env)
+    environment = backend.env
     context = {
         "request": request,
         "form": forms.unfilled(),
