@@ -13,6 +13,7 @@ from madoguchi.plan.rules.reading.values import is_nothing
 
 # Words for one moment: no bar follows them into the empty cells on their right.
 _MOMENT = re.compile(r"(?:策定|決定|設置|開設|登用|完了|開始|公開|公表)$")
+_CARRIED_OUT = frozenset({"実施", "導入", "設置", "開設", "登用", "運用開始"})
 _ONGOING = "継続"
 
 
@@ -52,10 +53,12 @@ class Bars:
 
     def contradicting(self, label: str, year: int) -> Iterator[int]:
         """Give the years other than ``year`` in which the schedule does what the indicator ``label`` calls done."""
-        labels = {action.label for action in self._actions}
+        tasks = {action.label for action in self._actions}
         for action in self._actions:
-            for word in action.words if action.label == label or len(labels) == 1 else ():
-                if label.endswith(word.text) and not word.continued and word.fiscal_year != year:
+            for word in action.words:
+                names_it = label.endswith(word.text) and (action.label == label or len(tasks) == 1)
+                carries_out = action.label == label and word.text in _CARRIED_OUT
+                if (names_it or carries_out) and not word.continued and word.fiscal_year != year:
                     yield word.fiscal_year
 
 

@@ -29,7 +29,8 @@ __all__ = [
 MAX_BYTES = 50 * 1024 * 1024
 _MOST_CONTROLS = 0.02
 _FEW = 8
-_CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1f]")
+_ENOUGH = 2
+_CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1f\uf8f0-\uf8f3]")
 _MAX_WRAP = 20
 _SIGNATURES = ((b"%PDF", "PDF"), (b"PK\x03\x04", "Word・Excel・ZIP"), (b"\xd0\xcf\x11\xe0", "Word・Excel（旧形式）"))
 
@@ -167,23 +168,34 @@ def _decode(data: bytes) -> str:
         return _decode_as(data, "utf-16")
     if b"\0" in data:
         raise DocumentError(_NOT_TEXT, line=data[: data.index(b"\0")].count(b"\n") + 1)
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = _decode_as(data, "cp932")
+    text = _decode_unmarked(data)
     if len(_CONTROLS.findall(text)) > len(text) * _MOST_CONTROLS + _FEW:
         raise DocumentError(_NOT_TEXT)
     return text
+
+
+def _decode_unmarked(data: bytes) -> str:
+    """Read UTF-8, else CP932; a file that is UTF-8 up to one broken byte is not taken for CP932, but refused there."""
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as fault:
+        if sum(char > "\x7f" for char in data[: fault.start].decode("utf-8-sig")) >= _ENOUGH:
+            raise _unreadable(data, fault) from fault
+    return _decode_as(data, "cp932")
 
 
 def _decode_as(data: bytes, encoding: str) -> str:
     try:
         return data.decode(encoding)
     except UnicodeDecodeError as fault:
-        line = data[: fault.start].count(b"\n") + 1
-        raise DocumentError(
-            "文字コードを判別できません。UTF-8 または Shift_JIS のテキストで保存し直してください。", line=line
-        ) from fault
+        raise _unreadable(data, fault) from fault
+
+
+def _unreadable(data: bytes, fault: UnicodeDecodeError) -> DocumentError:
+    line = data[: fault.start].count(b"\n") + 1
+    return DocumentError(
+        "文字コードを判別できません。UTF-8 または Shift_JIS のテキストで保存し直してください。", line=line
+    )
 
 
 _NOT_TEXT = "テキストではないデータが含まれています。計画書をテキスト形式（UTF-8）で保存し直してください。"

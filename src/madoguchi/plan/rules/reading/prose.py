@@ -16,7 +16,8 @@ _PERIOD = re.compile(r"\s*(?:(?:[(（][^()（）]*[)）])?)\s*(?:から|~|〜|�
 _PERIOD_LENGTH = range(20)
 _THIS_PLAN = re.compile(r"(?:本|この)(?:計画|プラン|プログラム|方針|戦略)(?<!基本計画)(?<!基本方針)(?<!基本戦略)")
 _COVER_LINE = 24
-_PLAN_NAME = re.compile(r"「((?!市町村官民データ)[^「」]{2,40}?計画(?:【[^】]*】)?)」")
+_PLAN_NAME = re.compile(r"(?<!以下)(?<!以下、)「((?!市町村官民データ)[^「」]{2,40}?計画(?:【[^】]*】)?)」")
+_IS_PLAN = re.compile(r"計画(?:【[^】]*】)?$")
 _ALIAS = re.compile(r"(?:「([^「」]+)」|([^、。「」（）()\s]{2,60}?))[(（]以下、?「([^「」]+)」という。?[)）]")
 _PARTICLE = re.compile(r"として|[にはをがで]")
 _MASTER_PLAN = re.compile(r"[^、。「」（）()\s]{2,8}?[市町村区]第\d+次総合計画(?:・[^、。「」（）()・]+計画)*")
@@ -89,14 +90,14 @@ def aliases(texts: Iterable[Paragraph]) -> dict[str, str]:
     """
     Give what short names stand for: 「X計画」（以下、「Y」という。） → {Y: X}.
 
-    A short name that is only the tail of the full one (「ICT推進計画」 of a city's) explains itself and is left out.
+    A short name that is the tail of the full one keeps what it adds: 「某市X計画」（以下「X計画【改定版】」という。）.
     """
     found: dict[str, str] = {}
     for item in texts:
         for match in _ALIAS.finditer(item.text):
-            full = match[1] or _PARTICLE.split(match[2])[-1]
-            if not full.endswith(match[3].partition("【")[0]):
-                found.setdefault(match[3], full)
+            full, short = match[1] or _PARTICLE.split(match[2])[-1], match[3]
+            tail = short.partition("【")[0]
+            found.setdefault(short, full.removesuffix(tail) + short if full.endswith(tail) else full)
     return found
 
 
@@ -110,7 +111,7 @@ def superior_plans(texts: Iterable[Paragraph], *, names: dict[str, str], own: st
     for item in texts:
         quoted = [match[1] for match in _PLAN_NAME.finditer(item.text)]
         masters = [match.group() for match in _MASTER_PLAN.finditer(item.text)]
-        short = [full for alias, full in names.items() if alias in item.text and full.endswith("計画")]
+        short = [full for alias, full in names.items() if alias in item.text and _IS_PLAN.search(full)]
         for name in (*quoted, *masters, *short):
             full = names.get(name, name)
             if full != own:
