@@ -90,6 +90,37 @@ def _report(result: Any, *, as_json: bool) -> None:
         click.echo(line)
 
 
+@plan.command("data")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--reader", default="", help="読み取り方式（省略すると文書の様式から判別します）。")
+@click.option("--output", "-o", type=click.Path(dir_okay=False, path_type=Path), help="書き出すファイル（省略すると標準出力）。")
+def data(file: Path, reader: str, output: Path | None) -> None:
+    """
+    計画書から計画データ（名称・数値・単位・予定・担当課・行番号）を作ります。本文の段落は含みません。
+
+    できたファイルは「plan import」で読み込めます。データベースは使いません。
+    """
+    start_django()
+    from madoguchi.plan.api import PlanError, data_file, draft_to_json, read_document
+
+    try:
+        text = data_file(draft_to_json(read_document(file.read_bytes(), reader=reader)))
+    except PlanError as error:
+        raise Failure(f"{file.name}: {error}") from error
+    _write(text, output)
+
+
+def _write(text: str, output: Path | None) -> None:
+    if output is None:
+        click.echo(text, nl=False)
+        return
+    try:
+        output.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise Failure(f"{output} に書き込めません: {error.strerror}") from error
+    click.echo(f"{output} に書き出しました。", err=True)
+
+
 @plan.command("export")
 @municipality_option
 @click.option("--format", "form", type=click.Choice(["json", "csv", "data"]), default="json", show_default=True)
@@ -104,14 +135,13 @@ def export(municipality: str | None, form: str, what: str, output: Path | None) 
     json と csv は公開APIと同じ項目です。data は「plan import」で読み戻せる計画データ（名称・数値・単位・予定・担当課・行番号）です。
     """
     start_django()
-    from madoguchi.plan.api import export_plans
+    from madoguchi.plan.api import PlanError, export_plans
     from madoguchi.trust.api import acting_for
 
     owner = find_municipality(municipality)
-    with acting_for(owner):
-        text = export_plans(form=form, what=what)
-    if output is None:
-        click.echo(text)
-    else:
-        output.write_text(text, encoding="utf-8")
-        click.echo(f"{output} に書き出しました。", err=True)
+    try:
+        with acting_for(owner):
+            text = export_plans(form=form, what=what)
+    except PlanError as error:
+        raise Failure(str(error)) from error
+    _write(text, output)
