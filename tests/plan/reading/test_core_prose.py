@@ -35,9 +35,10 @@ def test_dates_and_single_years_are_no_period() -> None:
 
 def test_short_names_stand_for_full_ones() -> None:
     texts = paragraphs(
-        "国は「世界最先端の計画」（以下、「国の計画」という。）を定めた。", "某市某計画（以下「某計画」という。）"
+        "国は「世界最先端の計画」（以下、「国の計画」という。）を定めた。",
+        "本市では令和5年3月に某市緑計画（以下「緑計画【改定版】」という。）を改定した。",
     )
-    assert prose.aliases(texts) == {"国の計画": "世界最先端の計画"}
+    assert prose.aliases(texts) == {"国の計画": "世界最先端の計画", "緑計画【改定版】": "某市緑計画【改定版】"}
 
 
 def test_named_plans_become_relations_with_their_line() -> None:

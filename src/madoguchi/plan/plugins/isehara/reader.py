@@ -155,7 +155,7 @@ class _Reading:
     def _relations(self) -> tuple[Relation, ...]:
         texts = prose.paragraphs(self._document)
         first_goal = self._outline.goals[0].line if self._outline.goals else len(self._document.lines)
-        front = [item for item in texts if item.line < first_goal and "…" not in item.text]
+        front = [item for item in texts if self._period_line < item.line < first_goal]
         former = prose.former_plans(front)
         taken = {relation.target for relation in former}
         plans = prose.superior_plans(front, names=prose.aliases(front), own=self._title)

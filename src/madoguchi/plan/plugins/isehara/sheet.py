@@ -132,13 +132,14 @@ class SheetReader:
 
     def _read_year_row(self, row: Row) -> None:
         entry = self._split(row)
+        self._part = entry.section or self._part
         if self._columns is None:
+            self._part = self._part if self._part == "指標" else "取組スケジュール"
             self._ledger.unplaced(row.line, "年度の見出し行がないため、どの年度の値か決められません。")
             return
         if not entry.label and all(is_nothing(value) for value in entry.values):
             self._ledger.ignore(row.line, "値のない行（すべて「-」）")
             return
-        self._part = entry.section or self._part
         if self._measures(entry):
             self._read_indicator(entry, self._columns)
         else:

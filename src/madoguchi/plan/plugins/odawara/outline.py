@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from madoguchi.plan.rules.reading.document import Document, Row, SourceLine, Table, iter_blocks
 from madoguchi.plan.rules.reading.markup import clean_text, list_items, squash, unwrap
 
-_CHAPTER = re.compile(r"(?P<number>\d+)\s+(?P<title>[^\d。…(（][^。]{0,60})")
+_CHAPTER = re.compile(r"(?P<number>\d+)\s*(?P<title>[^\d\s。…(（.．-][^。]{0,60})")
 _SECTION = re.compile(r"[(（](?P<code>\d+)[)）]\s*(?P<title>[^。]{1,60})")
 _MEASURE = re.compile(r"(?P<code>\d+-\d+)\s*(?P<title>[^\d。][^。]{0,60})")
 _PROJECTS_FOLLOW = re.compile(r"[○◯〇].{0,4}今後の取り?組み?")
