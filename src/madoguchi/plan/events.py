@@ -28,3 +28,8 @@ IMPROVEMENT_ANSWERED = declare("plan.order.answered", "改善指示に回答し�
 IMPROVEMENT_ACCEPTED = declare("plan.order.accepted", "改善を確認しました")
 PROJECT_REVISED = declare("plan.project.revised", "事業の計画を見直しました")
 PROJECT_MOVED = declare("plan.project.moved", "事業区分を変えました")
+ROUND_RETURNED = declare("plan.round.returned", "評価を前の段階へ戻しました")
+EVALUATION_RETURNED = declare("plan.evaluation.returned", "自己評価を担当課へ差し戻しました")
+IMPROVEMENT_RETURNED = declare("plan.order.returned", "改善指示への回答を差し戻しました")
+SCORING_PUBLISHED = declare("plan.scoring.published", "採点規則の新しい版を公開しました")
+REVISION_REFUSED = declare("plan.project.refused", "計画の見直しをお断りしました", is_refusal=True)

@@ -17,7 +17,8 @@ class Indicator(OwnedModel):
     An indicator of a goal or measure (KGI) or of a project (KPI), with its baseline.
 
     ``goal`` is always set; ``measure`` and ``project`` say where it hangs more exactly. ``concept`` is the key of the
-    like indicator that cities are compared on. Numbers are in ``unit`` (万 multiplied out, per cent as 64.8).
+    like indicator that cities are compared on. Numbers are in ``unit`` (万 multiplied out, per cent as 64.8). From the
+    fiscal year ``retired_from`` on the indicator is no longer measured (指標の見直し); what was measured before stays.
     """
 
     plan = models.ForeignKey(Plan, verbose_name="計画", on_delete=models.CASCADE, related_name="indicators")
@@ -59,6 +60,7 @@ class Indicator(OwnedModel):
     )
     due_month = models.PositiveSmallIntegerField("実績の入力期限（月）", default=5)
     order = models.PositiveIntegerField("並び順", default=0)
+    retired_from = models.SmallIntegerField("使わなくなった年度", null=True, blank=True)
     source_line = models.PositiveIntegerField("計画書の行", null=True, blank=True)
     version = models.PositiveIntegerField("版", default=1)
 

@@ -12,7 +12,11 @@ from .structure import Plan, Project
 
 
 class ScoringRule(OwnedModel):
-    """A scoring rule as a decision table (DMN 1.5 XML), versioned, edited in the browser."""
+    """
+    A scoring rule as a decision table (DMN 1.5 XML), versioned, edited in the browser.
+
+    A published version never changes; version 0 is the draft of the next one (see ``services.scoring``).
+    """
 
     key = models.SlugField("キー", max_length=40)
     version = models.PositiveIntegerField("版", default=1)

@@ -88,7 +88,8 @@ class Project(PlanPart):
     A project (事業・取組) of a measure, or of the goal where the plan knows no measures.
 
     ``feasibility`` (実現性) and ``new_value`` (新たな価値) run from 1 to 5 and place the project on the portfolio map.
-    ``progress`` is the document's own mark where it reports on a finished plan.
+    ``progress`` is the document's own mark where it reports on a finished plan. From the fiscal year
+    ``discontinued_from`` on the project is no longer carried out (見直しによる中止).
     """
 
     plan = models.ForeignKey(Plan, verbose_name="計画", on_delete=models.CASCADE, related_name="projects")
@@ -110,6 +111,7 @@ class Project(PlanPart):
     progress = models.CharField("計画書の進捗評価", max_length=4, blank=True)
     effects = models.TextField("期待される効果", blank=True)
     overall_target = models.TextField("全体目標", blank=True)
+    discontinued_from = models.SmallIntegerField("中止した年度", null=True, blank=True)
 
     class Meta(PlanPart.Meta):
         verbose_name = verbose_name_plural = "事業"

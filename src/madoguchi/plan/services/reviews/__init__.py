@@ -1,0 +1,1 @@
+"""Writes of the review cycle (進行管理)."""
