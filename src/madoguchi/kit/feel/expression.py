@@ -70,12 +70,13 @@ class Expression:
 
 @dataclass(frozen=True, eq=False)
 class UnaryTests:
-    """Compiled unary tests, such as the cell of a decision table; immutable."""
+    """Compiled unary tests, such as the cell of a decision table; immutable. ``parts`` are the single tests of a list."""
 
     text: str
     tests: Tests
     unknown_names: frozenset[str]
     code: Callable[[object, Environment], bool | None]
+    parts: tuple[Callable[[object, Environment], bool | None], ...] = ()
 
     def matches(
         self, value: object, scope: Mapping[str, object] | None = None, *, limits: Limits = DEFAULT_LIMITS
@@ -122,7 +123,9 @@ def compile_unary_tests(
     known = _names_of(names)
     tests, unknown = parse_unary_tests(text, *_tables(known, types))
     _check_known(text, unknown, known)
-    return UnaryTests(text, tests, unknown, Compiler(types).tests(tests))
+    compiler = Compiler(types)
+    parts = tuple(compiler.test(test) for test in tests.tests)
+    return UnaryTests(text, tests, unknown, compiler.tests(tests), parts)
 
 
 @lru_cache(maxsize=2048)

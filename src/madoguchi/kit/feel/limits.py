@@ -1,5 +1,6 @@
 """Bounds that keep a text typed in a browser from taking the process with it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from madoguchi.kit.feel.errors import FeelLimitError
@@ -29,7 +30,7 @@ DEFAULT_LIMITS = Limits()
 class Budget:
     """What is left of the steps of one evaluation, and what the evaluation wants to tell people."""
 
-    __slots__ = ("calls", "limits", "notes", "steps")
+    __slots__ = ("calls", "limits", "notes", "observer", "steps")
 
     NOTES_KEPT = 20
 
@@ -39,6 +40,7 @@ class Budget:
         self.steps = limits.steps
         self.calls = 0
         self.notes: list[str] = []
+        self.observer: Callable[[object], None] | None = None
 
     def spend(self, amount: int = 1) -> None:
         """Take steps from the budget; FeelLimitError when it is used up."""
@@ -68,6 +70,11 @@ class Budget:
         if len(value) > self.limits.list_length:
             raise FeelLimitError(f"リストが長すぎます（上限{self.limits.list_length}件）。")
         return value
+
+    def observe(self, event: object) -> None:
+        """Tell whoever watches the evaluation what happened."""
+        if self.observer is not None:
+            self.observer(event)
 
     def reject(self, text: str) -> object:
         """Note why a value is null, and return that null."""
