@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from madoguchi.kit import hashing
-
 QUANTITY_STEP = Decimal("0.0001")
 # SQLite keeps decimals as floating point: more digits would not come back as they went in.
 QUANTITY_DIGITS = 15
 
+# Made once: an encoder made for each row would cost more than the digest. The values are plain already (see below), so
+# this writes the same bytes as ``kit.hashing.canonical``.
+_write = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
 
-def row_digest(row: Mapping[str, Any]) -> str:
-    """Return the SHA-256 (hex) of a row's canonical JSON form."""
-    return hashing.digest(dict(row))
+
+def row_digest(row: dict[str, Any]) -> str:
+    """Return the SHA-256 (hex) of the canonical JSON form of a row of plain values."""
+    return hashlib.sha256(_write(row).encode()).hexdigest()
 
 
 def exact_quantity(value: Decimal | int | None) -> Decimal | None:

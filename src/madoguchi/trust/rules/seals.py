@@ -37,11 +37,8 @@ class SealFacts:
 
 
 def root_of(rows: Iterable[Row]) -> str:
-    """Return the SHA-256 over the rows' numbers and whole digests, in their order."""
-    hasher = hashlib.sha256()
-    for row_id, digest in rows:
-        hasher.update(row_id.to_bytes(8, "big") + bytes.fromhex(digest))
-    return hasher.hexdigest()
+    """Return the SHA-256 over a line for each row, ``number in hex:digest``, in their order."""
+    return hashlib.sha256("".join(f"{row_id:x}:{digest}\n" for row_id, digest in rows).encode()).hexdigest()
 
 
 def seal_hash(facts: SealFacts, *, count: int, span: tuple[int, int], root: str, members: bytes) -> str:
@@ -67,9 +64,7 @@ def pack_members(rows: Sequence[Row]) -> bytes:
     for row_id, _ in rows:
         _append_varint(packed, _zigzag(row_id - before))
         before = row_id
-    for _, digest in rows:
-        packed += bytes.fromhex(digest[: 2 * PREFIX_BYTES])
-    return bytes(packed)
+    return bytes(packed) + bytes.fromhex("".join([digest[: 2 * PREFIX_BYTES] for _, digest in rows]))
 
 
 def unpack_members(packed: bytes, count: int) -> list[tuple[int, bytes]]:
