@@ -250,6 +250,18 @@ def test_years_before_the_plan_are_its_past() -> None:
     ]
 
 
+def test_a_figure_as_of_a_date_is_no_target_even_within_the_plan() -> None:
+    cells = [Cell(2022, "5件", 7), Cell(2023, "6件", 7, "2月末時点"), Cell(2024, "9件", 7)]
+    made = build_indicator(label="件数", cells=cells, line=7, first_target_year=2023)
+    assert made.baseline is not None
+    assert made.baseline.fiscal_year == 2022
+    assert [value.fiscal_year for value in made.actuals] == [2023]
+    assert [value.fiscal_year for value in made.targets] == [2024]
+    alone = build_indicator(label="件数", cells=cells[1:], line=7, first_target_year=2023)
+    assert alone.baseline is not None
+    assert alone.baseline.fiscal_year == 2023
+
+
 def test_numbers_in_different_units_are_noticed() -> None:
     assert has_mixed_units([Cell(2023, "1", 1), Cell(2024, "80%", 1)])
     assert not has_mixed_units([Cell(2023, "完了", 1), Cell(2024, "80%", 1), Cell(2025, "-", 1)])

@@ -190,6 +190,19 @@ def test_several_indicators_in_one_cell_are_parted() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    "inner", ["令和8年度：15件、令和9年度：20件", "令和8年度 15件、令和9年度 20件", "令和8年度…15件 令和9年度…20件"]
+)
+def test_years_and_values_are_parted_whatever_stands_between(inner: str) -> None:
+    (part,) = split_targets(f"利用数（{inner}）")
+    assert (part.label, part.values) == ("利用数", [("令和8年度", "15件"), ("令和9年度", "20件")])
+
+
+def test_a_remark_in_brackets_is_no_target() -> None:
+    (part,) = split_targets("待ち時間 5分（令和7年度実績）")
+    assert part.values == []
+
+
 def test_dated_targets_and_bare_names_are_parted_too() -> None:
     parts = split_targets("令和8年度：並木の整備（全36校） 令和9年度まで：苗木の配布（約1,000本）")
     assert [(part.label, part.values) for part in parts] == [

@@ -21,6 +21,7 @@ from madoguchi.plan.rules.reading.years import find_years, parse_fiscal_year
 
 _OPEN, _CLOSE = "(（", ")）"
 _LEADER = re.compile(r"…+|・{3,}|\.{3,}|‥+")
+_AFTER_YEAR = re.compile(r"(年度?)\s*[:：＝=]\s*")
 _YEAR_ITEM = re.compile(r"[、,，\s]\s*(?=[^、,，…]{1,12}…)")
 _TOTAL = re.compile(
     r"(?P<label>\D.*?)(?<=\S)\s*(?:(?<=[数人額量])計\s*)?(?P<total>\d[\d,.]*\s*[億万千]{0,2}\s*[^\d\s、…]{0,6}?(?:/年)?)"
@@ -68,18 +69,24 @@ def _year_groups(text: str) -> Iterator[tuple[int, int]]:
             depth += 1
         elif char in _CLOSE and depth:
             depth -= 1
-            if depth == 0 and "…" in text[opening:index]:
+            if depth == 0 and _year_items(text[opening + 1 : index]):
                 yield opening, index
-    if depth and "…" in text[opening:]:
+    if depth and _year_items(text[opening + 1 :]):
         yield opening, len(text)
 
 
 def _year_items(inner: str) -> list[tuple[str, str]]:
-    items = []
-    for part in _YEAR_ITEM.split(inner):
-        year, _, value = part.partition("…")
-        items.append((year.strip(), value.strip(" 、,，")))
-    return items
+    """Give year and value of 「令和2年度…15、令和3年度…20」, also with 「：」 or, if every part is a number, with nothing."""
+    inner = _AFTER_YEAR.sub(r"\1…", inner)
+    if "…" in inner:
+        pairs = [part.partition("…") for part in _YEAR_ITEM.split(inner)]
+        return [(year.strip(), value.strip(" 、,，")) for year, _, value in pairs]
+    years = find_years(inner)
+    if not years or years[0].start:
+        return []
+    ends = [*(year.start for year in years[1:]), len(inner)]
+    items = [(year.text, inner[year.end : end].strip(" 、,，")) for year, end in zip(years, ends, strict=True)]
+    return items if all(re.match(r"\d", value) for _, value in items) else []
 
 
 def _named(head: str, values: list[tuple[str, str]]) -> TargetText:

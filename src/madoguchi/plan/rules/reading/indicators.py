@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -10,6 +11,9 @@ from madoguchi.plan.rules.draft import DraftIndicator, IndicatorKind, Level, Yea
 from madoguchi.plan.rules.reading.inference import infer_direction, infer_kind, infer_type
 from madoguchi.plan.rules.reading.markup import unwrap
 from madoguchi.plan.rules.reading.values import ParsedValue, parse_value
+
+# What a heading says of a column that holds figures already reached.
+_MEASURED = re.compile(r"時点|現在|実績|見込")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,16 +55,15 @@ def build_indicator(
     note: str = "",
 ) -> DraftIndicator:
     """
-    Make an indicator of a row: years before ``first_target_year`` are its past, the others its targets.
+    Make an indicator of a row: years before ``first_target_year`` and figures as of a date are its past, others targets.
 
-    The latest past year is the baseline, earlier ones are actuals. Unit, type, kind and direction are told from the
+    The latest year before the plan is the baseline, the rest of the past are actuals. Unit, type, kind and direction are told from the
     label and the texts; ``kind`` overrides what the label suggests.
     """
     texts = [cell.text for cell in cells]
     unit = unit_of(texts)
     values = [value for cell in cells if (value := year_value(cell)) is not None]
-    past = [value for value in values if value.fiscal_year is not None and value.fiscal_year < first_target_year]
-    past.sort(key=lambda value: value.fiscal_year or 0)
+    baseline, actuals, targets = _by_time(values, first_target_year)
     said = [value.text for value in values]
     return DraftIndicator(
         label=unwrap(label),
@@ -69,12 +72,24 @@ def build_indicator(
         type=infer_type(label, unit, said),
         kind=kind or infer_kind(label, unit, said),
         direction=infer_direction(label, said),
-        baseline=past[-1] if past else None,
-        targets=tuple(value for value in values if value not in past),
-        actuals=tuple(past[:-1]),
+        baseline=baseline,
+        targets=targets,
+        actuals=actuals,
         note=note,
         line=line,
     )
+
+
+def _by_time(
+    values: list[YearValue], first_target_year: int
+) -> tuple[YearValue | None, tuple[YearValue, ...], tuple[YearValue, ...]]:
+    """Part values into baseline, actuals and targets."""
+    before = [item for item in values if item.fiscal_year is not None and item.fiscal_year < first_target_year]
+    measured = [item for item in values if item not in before and _MEASURED.search(item.as_of)]
+    past = sorted([*before, *measured], key=lambda item: item.fiscal_year or 0)
+    baseline = past[len(before) - 1 if before else 0] if past else None
+    actuals = tuple(item for item in past if item is not baseline)
+    return baseline, actuals, tuple(item for item in values if item not in past)
 
 
 def _year_value(cell: Cell, parsed: ParsedValue) -> YearValue:
