@@ -51,7 +51,6 @@ class Outline:
     measures: list[Heading] = field(default_factory=list)
     sheets: list[Sheet] = field(default_factory=list)
     skipped: list[tuple[int, str]] = field(default_factory=list)
-    first_measure_line: int = 0
 
 
 def read_outline(document: Document) -> Outline:
