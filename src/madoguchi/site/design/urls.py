@@ -9,6 +9,7 @@ from madoguchi.site.design import views
 urlpatterns = [
     path("", views.index, name="index"),
     path("components/<slug:key>/", views.component, name="component"),
+    path("all/", views.everything, name="everything"),
     path("tokens/", views.tokens, name="tokens"),
     path("pages/", views.pages, name="pages"),
     path("pages/<slug:key>/", views.page, name="page"),

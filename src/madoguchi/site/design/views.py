@@ -41,6 +41,23 @@ def component(request: HttpRequest, key: str) -> HttpResponse:
     )
 
 
+def everything(request: HttpRequest) -> HttpResponse:
+    """Show every example of every component on one page, to be looked through, printed or measured."""
+    found = [
+        (component, [(example, _render(request, example.source)) for example in component.examples])
+        for component in catalogue.components().values()
+    ]
+    asked = request.GET.get("density", "")
+    return _show(
+        request,
+        "everything",
+        components=found,
+        density=asked if asked in DENSITIES else "resident",
+        densities=_density_tabs(request, asked),
+        crumbs_more=[{"label": _("すべての部品")}],
+    )
+
+
 def _density_tabs(request: HttpRequest, asked: str) -> list[dict[str, Any]]:
     names = {"resident": _("住民の画面"), "staff": _("職員の画面"), "steering": _("計画の画面")}
     current = asked if asked in DENSITIES else "resident"
