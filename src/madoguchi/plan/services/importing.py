@@ -88,9 +88,27 @@ def _store(*, name: str, data: bytes, reader: str, document: str, content: Any, 
     return draft
 
 
+def refuse_import(*, name: str, data: bytes, actor: Account | None = None) -> None:
+    """Record that a file could not be imported: its digest and size, so that the same file can be recognised."""
+    record_event(
+        kind=events.IMPORT_REFUSED,
+        subject=current_municipality(),
+        actor=actor,
+        quantity=len(data),
+        data={"digest": hashlib.sha256(data).hexdigest()},
+    )
+
+
 def read_result(draft: PlanDraft) -> ReadResult:
     """Return the read result that a draft holds, corrections included."""
     return from_json(draft.content)
 
 
-__all__ = ["choose_reader", "import_data_file", "import_document", "read_document", "read_result"]
+__all__ = [
+    "choose_reader",
+    "import_data_file",
+    "import_document",
+    "read_document",
+    "read_result",
+    "refuse_import",
+]

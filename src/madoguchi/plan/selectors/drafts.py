@@ -1,0 +1,44 @@
+"""Imported documents and what is left to check in them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import QuerySet
+
+from ..models import PlanDraft
+from ..rules.sheets import Sheet, sheets_of
+
+
+def drafts() -> QuerySet[PlanDraft]:
+    """Return the drafts of the municipality in scope, newest first, without their documents."""
+    return PlanDraft.objects.select_related("imported_by").defer("document")
+
+
+def source_lines(draft: PlanDraft, first: int, last: int) -> str:
+    """Return lines of the source (1-based, inclusive); empty where the draft came without its document."""
+    if not draft.document:
+        return ""
+    return "\n".join(line.strip("\r") for line in draft.document.split("\n")[first - 1 : last])
+
+
+def sheets(draft: PlanDraft) -> list[Sheet]:
+    """Return the sheets of a draft in the order of the document."""
+    return sheets_of(draft.content, draft.document.count("\n") + 1)
+
+
+def parts(draft: PlanDraft) -> list[tuple[str, str]]:
+    """Return the places a row can be put, as pairs of path and name."""
+    return [(sheet.path, f"{sheet.kind} {sheet.title}") for sheet in sheets(draft) if "/goals/" in sheet.path]
+
+
+def coverage(draft: PlanDraft) -> dict[str, Any]:
+    """Return how the rows of the source were placed."""
+    content = draft.content
+    return {
+        "placed": len(content.get("placed", [])),
+        "ignored": content.get("ignored", []),
+        "unplaced": content.get("unplaced", []),
+        "warnings": content.get("warnings", []),
+        "plans": [plan["title"] for plan in content.get("plans", [])],
+    }
