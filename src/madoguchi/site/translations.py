@@ -18,6 +18,7 @@ from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
 from babel.messages.frontend import parse_mapping_cfg
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
+from jinja2 import TemplateSyntaxError
 
 PACKAGE = Path(__file__).resolve().parents[1]
 LANGUAGES = {"en": "en", "ja_Easy": "ja"}
@@ -37,6 +38,10 @@ class NoSourcesError(Exception):
     """``babel.cfg`` is not there: an installed copy has no sources to extract from."""
 
 
+class UnreadableSourceError(Exception):
+    """A source file cannot be parsed; the message names it and says why."""
+
+
 def rooms(package: Path = PACKAGE) -> list[Path]:
     """Return the folders of the rooms, by name."""
     return sorted(path for path in package.iterdir() if (path / "__init__.py").is_file())
@@ -48,17 +53,30 @@ def catalogue_path(room: Path, language: str) -> Path:
 
 
 def template(room: Path) -> Catalog:
-    """Return the texts that the sources of a room hand to gettext, without translations."""
+    """Return the texts that the sources of a room hand to gettext, without translations.
+
+    Raises NoSourcesError or UnreadableSourceError.
+    """
     mapping = PACKAGE.parents[1] / "babel.cfg"
     if not mapping.is_file():
         raise NoSourcesError(str(mapping))
     with mapping.open(encoding="utf-8") as file:
         methods, options = parse_mapping_cfg(file, str(mapping))  # type: ignore[no-untyped-call]
     found = Catalog(charset="utf-8")
-    for _file, _line, message, comments, context in extract_from_dir(
-        str(room), methods, options, _KEYWORDS, ("Translators:",), strip_comment_tags=True
-    ):
-        found.add(message, None, auto_comments=comments, context=context)
+    at: list[str] = [""]
+    try:
+        for _file, _line, message, comments, context in extract_from_dir(
+            str(room),
+            methods,
+            options,
+            _KEYWORDS,
+            ("Translators:",),
+            callback=lambda file, _method, _options: at.append(file),
+            strip_comment_tags=True,
+        ):
+            found.add(message, None, auto_comments=comments, context=context)
+    except (SyntaxError, TemplateSyntaxError) as error:
+        raise UnreadableSourceError(f"{room.name}/{at[-1]}: {error}") from error
     return found
 
 
@@ -149,7 +167,15 @@ def _chosen(names: Sequence[str]) -> Iterable[Path]:
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Run one of the three commands and return the exit code."""
+    """Run one of the three commands and return the exit code; a source that cannot be read is named."""
+    try:
+        return _run(arguments)
+    except (NoSourcesError, UnreadableSourceError) as error:
+        sys.stderr.write(f"{error}\n")
+        return 2
+
+
+def _run(arguments: Sequence[str]) -> int:
     command, names = (arguments[0], arguments[1:]) if arguments else ("", ())
     if command == "extract":
         for room in _chosen(names):
