@@ -26,8 +26,10 @@ def home_of_its_own(settings, tmp_path) -> None:
 
 
 @pytest.fixture
-def odawara(db, quick_passwords) -> Iterator[Municipality]:
+def odawara(db, quick_passwords, settings) -> Iterator[Municipality]:
     """The first city, in scope."""
+    settings.STATIC_ROOT.mkdir(exist_ok=True)
+    settings.DEMONSTRATION, settings.SECOND_FACTOR_REQUIRED = True, False
     host_table.clear()
     city = make_odawara()
     with acting_for(city):

@@ -78,14 +78,18 @@ def test_duties_that_last_go_on_at_the_renamed_unit(odawara):
 
 def test_a_duty_that_ended_before_stays_where_it_was(odawara):
     old, account = make_unit("情報課"), make_account("moto")
-    assign_duty(account=account, role=Role.SECTION_STAFF, unit=old, from_date=date(2024, 4, 1), to_date=date(2025, 3, 31))
+    assign_duty(
+        account=account, role=Role.SECTION_STAFF, unit=old, from_date=date(2024, 4, 1), to_date=date(2025, 3, 31)
+    )
     rename_unit(unit=old, name="デジタル課", fiscal_year=2026)
     assert [duty.to_date for duty in account.duties.all()] == [date(2025, 3, 31)]
 
 
 def test_a_duty_that_begins_after_the_reorganisation_is_held_at_the_new_unit_alone(odawara):
     old, account = make_unit("情報課"), make_account("shin")
-    assign_duty(account=account, role=Role.SECTION_STAFF, unit=old, from_date=date(2027, 7, 1), to_date=date(2028, 3, 31))
+    assign_duty(
+        account=account, role=Role.SECTION_STAFF, unit=old, from_date=date(2027, 7, 1), to_date=date(2028, 3, 31)
+    )
     new = rename_unit(unit=old, name="デジタル課", fiscal_year=2027)
     assert [(duty.unit, duty.from_date, duty.to_date) for duty in account.duties.all()] == [
         (new, date(2027, 7, 1), date(2028, 3, 31))
@@ -95,7 +99,10 @@ def test_a_duty_that_begins_after_the_reorganisation_is_held_at_the_new_unit_alo
 def test_merged_units_hand_people_and_sections_over(odawara):
     first, second, into = make_unit("市民課"), make_unit("窓口課"), make_unit("市民窓口課")
     team = make_unit("証明係", second, UnitKind.TEAM)
-    one, two = make_staff("hitori", Role.SECTION_STAFF, unit=first), make_staff("futari", Role.SECTION_CHIEF, unit=second)
+    one, two = (
+        make_staff("hitori", Role.SECTION_STAFF, unit=first),
+        make_staff("futari", Role.SECTION_CHIEF, unit=second),
+    )
     merge_units(units=[first, second], into=into, fiscal_year=2026)
     assert names(2026) == [(0, "市民窓口課"), (1, "証明係")]
     assert names(2025) == [(0, "市民窓口課"), (0, "市民課"), (0, "窓口課"), (1, "証明係")]

@@ -10,9 +10,11 @@ from .design import urlpatterns as design_urls
 from .rest import api
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("accounts/", include("allauth.urls")),
+    path("accounts/", include("madoguchi.trust.urls.accounts")),
     path("api/", api.urls),
     path("design/", include((design_urls, "design"))),
+    path("me/", include("madoguchi.trust.urls.me")),
+    path("organisation/", include("madoguchi.trust.urls.organisation")),
     path("plan/", include((public_urls, "plan"))),
     path("steering/", include((steering_urls, "steering"))),
 ]

@@ -12,7 +12,11 @@ class TrustConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Join the libraries."""
-        from .plugins import allauth  # models are loaded only now
+        """Join the libraries and register the policies."""
+        from . import permissions, registry  # models are loaded only now
+        from .plugins import allauth
 
         allauth.connect()
+        registry.policies.register("trust.account", permissions.account_policy)
+        registry.policies.register("trust.unit", permissions.unit_policy)
+        registry.policies.register("trust.duty", permissions.duty_policy)

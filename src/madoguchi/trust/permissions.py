@@ -25,11 +25,12 @@ class Policy:
 
     A subclass names its ``noun`` (shown to people) and gives ``rules``: action → function of actor and subject, and
     where the plain sentence would not do, ``reasons``: action → why it is refused, in Japanese, with what to do next.
-    An action without a rule is refused.
+    ``labels`` names the actions for people (見る, 変更する). An action without a rule is refused.
     """
 
     noun: ClassVar[str] = ""
     rules: ClassVar[Mapping[str, Rule]] = {}
+    labels: ClassVar[Mapping[str, str]] = {}
     reasons: ClassVar[Mapping[str, str]] = {}
 
     def allows(self, actor: Account | None, action: str, subject: Any = None) -> bool:
@@ -82,16 +83,37 @@ def is_self(actor: Account | None, subject: Any) -> bool:
     return owner is not None and owner.pk == actor.pk
 
 
-def has_role(*roles: Role) -> Rule:
+class RoleRule:
+    """
+    A rule that can say which roles it lets, for the overview of permissions.
+
+    ``roles`` maps a role to whether it lets only where the subject belongs (True) or in the whole city (False).
+    """
+
+    def __init__(self, judge: Rule, roles: Mapping[Role, bool]) -> None:
+        self.judge = judge
+        self.roles = roles
+
+    def __call__(self, actor: Account | None, subject: Any) -> bool:
+        """Tell whether the actor is let."""
+        return self.judge(actor, subject)
+
+
+def roles_of(rule: Rule) -> Mapping[Role, bool]:
+    """Return the roles a rule lets (see ``RoleRule``); empty for a rule that asks something else."""
+    return rule.roles if isinstance(rule, RoleRule) else {}
+
+
+def has_role(*roles: Role) -> RoleRule:
     """Return a rule that lets those who hold one of the roles today, anywhere in the municipality."""
 
-    def rule(actor: Account | None, subject: Any) -> bool:
+    def judge(actor: Account | None, subject: Any) -> bool:
         return is_staff(actor, subject) and Duty.objects.held_by(actor).filter(role__in=roles).exists()
 
-    return rule
+    return RoleRule(judge, dict.fromkeys(roles, False))
 
 
-def in_unit_of(*roles: Role, of: Callable[[Any], Iterable[Unit | int]] | None = None) -> Rule:
+def in_unit_of(*roles: Role, of: Callable[[Any], Iterable[Unit | int]] | None = None) -> RoleRule:
     """
     Return a rule that lets those who hold a duty today (in one of the roles, or in any) where the subject belongs.
 
@@ -101,7 +123,7 @@ def in_unit_of(*roles: Role, of: Callable[[Any], Iterable[Unit | int]] | None = 
     """
     find = of or units_of_subject
 
-    def rule(actor: Account | None, subject: Any) -> bool:
+    def judge(actor: Account | None, subject: Any) -> bool:
         if not is_staff(actor, subject):
             return False
         duties = Duty.objects.held_by(actor)
@@ -111,7 +133,7 @@ def in_unit_of(*roles: Role, of: Callable[[Any], Iterable[Unit | int]] | None = 
         ids = {unit if isinstance(unit, int) else unit.pk for unit in find(subject)}
         return bool(ids and held & Unit.objects.answering_for(ids))
 
-    return rule
+    return RoleRule(judge, dict.fromkeys(roles or Role, True))
 
 
 def units_of_subject(subject: Any) -> list[Unit | int]:
@@ -126,14 +148,18 @@ def units_of_subject(subject: Any) -> list[Unit | int]:
     return found
 
 
-def all_of(*rules: Rule) -> Rule:
+def all_of(*rules: Rule) -> RoleRule:
     """Return a rule that lets those whom every one of the rules lets."""
-    return lambda actor, subject: all(rule(actor, subject) for rule in rules)
+    named = [roles_of(rule) for rule in rules if roles_of(rule)]
+    common = {role: any(roles[role] for roles in named) for role in Role if all(role in roles for roles in named)}
+    return RoleRule(lambda actor, subject: all(rule(actor, subject) for rule in rules), common if named else {})
 
 
-def any_of(*rules: Rule) -> Rule:
+def any_of(*rules: Rule) -> RoleRule:
     """Return a rule that lets those whom one of the rules lets."""
-    return lambda actor, subject: any(rule(actor, subject) for rule in rules)
+    named = [roles_of(rule) for rule in rules]
+    joined = {role: all(roles[role] for roles in named if role in roles) for roles in named for role in roles}
+    return RoleRule(lambda actor, subject: any(rule(actor, subject) for rule in rules), joined)
 
 
 def account_of(request: HttpRequest) -> Account | None:
@@ -194,6 +220,17 @@ class AccountPolicy(Policy):
         "reset": _administrator,
         "end_sessions": any_of(_administrator, is_self),
     }
+    labels: ClassVar[Mapping[str, str]] = {
+        "view": "見る",
+        "invite": "招待する",
+        "change": "変更する",
+        "change_own": "自分の情報を変更する",
+        "deactivate": "停止する",
+        "reactivate": "再開する",
+        "unlock": "サインインの制限を解除する",
+        "reset": "パスワード・認証方法を再設定する",
+        "end_sessions": "サインアウトさせる",
+    }
     reasons: ClassVar[Mapping[str, str]] = {
         "view": f"職員の一覧を見る権限がありません。{ASK_ADMINISTRATOR}",
         "invite": f"職員を招待できるのは管理者だけです。{ASK_ADMINISTRATOR}",
@@ -210,6 +247,7 @@ class UnitPolicy(Policy):
 
     noun = "組織"
     rules: ClassVar[Mapping[str, Rule]] = {"view": is_staff, "change": _administrator}
+    labels: ClassVar[Mapping[str, str]] = {"view": "見る", "change": "変更する"}
     reasons: ClassVar[Mapping[str, str]] = {
         "view": "組織の画面は職員だけが見られます。",
         "change": f"組織を変更できるのは管理者だけです。{ASK_ADMINISTRATOR}",
@@ -221,6 +259,7 @@ class DutyPolicy(Policy):
 
     noun = "職務"
     rules: ClassVar[Mapping[str, Rule]] = {"view": _office, "assign": _administrator, "end": _administrator}
+    labels: ClassVar[Mapping[str, str]] = {"view": "見る", "assign": "割り当てる", "end": "終了する"}
     reasons: ClassVar[Mapping[str, str]] = {
         "view": f"職務の一覧を見る権限がありません。{ASK_ADMINISTRATOR}",
         "assign": f"職務を割り当てられるのは管理者だけです。{ASK_ADMINISTRATOR}",

@@ -1,3 +1,128 @@
 """Extension points of the trust room."""
 
 from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import QuerySet
+
+from madoguchi.kit.registry import ConfigProblem, Registry, Severity
+
+from .enums import MeterKind
+from .events import event_types
+from .models import Municipality
+from .permissions import Policy
+
+# Rooms register their policies under ``room.noun``, so that the overview of permissions can show them.
+policies: Registry[Policy] = Registry("policies")
+
+
+@dataclass(frozen=True, slots=True)
+class JobType:
+    """
+    A kind of background job: its dotted name, the Japanese label people see, and how it is tried again.
+
+    ``every`` is the period of one the worker queues by itself.
+    """
+
+    key: str
+    label: str
+    attempts: int
+    backoff: timedelta
+    every: timedelta | None = None
+    is_per_municipality: bool = True
+
+
+# Filled by the ``job`` decorator when the tasks of the rooms are loaded.
+job_types: Registry[JobType] = Registry("job_types")
+
+
+@dataclass(frozen=True, slots=True)
+class EventSource:
+    """
+    Events as the source of a meter: their number, or the sum of their quantities.
+
+    ``where`` keeps events whose data has these values (one value, or a tuple of allowed ones); ``by`` names the field of
+    the data by whose values the days are broken down beside the total.
+    """
+
+    keys: tuple[str, ...]
+    adds_quantity: bool = False
+    where: Mapping[str, Any] = field(default_factory=dict)
+    by: str = ""
+
+
+def count_events(*keys: str, where: Mapping[str, Any] | None = None, by: str = "") -> EventSource:
+    """Return a source that counts the events of these keys."""
+    return EventSource(keys, adds_quantity=False, where=dict(where or {}), by=by)
+
+
+def sum_events(*keys: str, where: Mapping[str, Any] | None = None, by: str = "") -> EventSource:
+    """Return a source that adds up the quantities of the events of these keys."""
+    return EventSource(keys, adds_quantity=True, where=dict(where or {}), by=by)
+
+
+Measure = Callable[[Municipality, date], Decimal | int | None]
+"""
+Measures a municipality on a day. None means that it cannot be known (any more), which leaves a gap instead of an
+invention. It may ask only the database of the municipality in scope.
+"""
+
+Evidence = Callable[[Municipality, date, date], QuerySet[Any]]
+"""The rows behind a reading, from a day to a day."""
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """A ratio: one measure (or events) of another. Shown times a hundred where the unit of the meter is %."""
+
+    numerator: EventSource | Measure
+    denominator: EventSource | Measure
+
+
+@dataclass(frozen=True, slots=True)
+class Meter:
+    """
+    A number the house knows by itself, for the plan's indicators.
+
+    A flow (期間の量) belongs to a period and adds up, a stock (時点の量) is what stands at the end of a day, a ratio (割合) is put
+    together from its numerators and denominators. ``unit`` and ``label`` are Japanese as shown.
+    """
+
+    key: str
+    unit: str
+    kind: MeterKind
+    label: str
+    description: str
+    source: EventSource | Measure | Share
+    evidence: Evidence | None = None
+
+    @property
+    def event_sources(self) -> list[EventSource]:
+        """The events the meter is made of; empty for one that measures the present state alone."""
+        parts = (self.source.numerator, self.source.denominator) if isinstance(self.source, Share) else (self.source,)
+        return [part for part in parts if isinstance(part, EventSource)]
+
+    @property
+    def event_keys(self) -> set[str]:
+        """The keys of the events the meter is made of."""
+        return {key for source in self.event_sources for key in source.keys}
+
+    def check_config(self) -> list[ConfigProblem]:
+        """Report events nobody declares, and a kind that does not fit the source."""
+        problems = [
+            ConfigProblem(self.key, Severity.ERROR, f"メーター「{self.label}」のもとになる出来事「{key}」は登録されていません。")
+            for key in sorted(self.event_keys)
+            if key not in event_types
+        ]
+        if (self.kind == MeterKind.RATIO) != isinstance(self.source, Share):
+            problems.append(ConfigProblem(self.key, Severity.ERROR, f"メーター「{self.label}」の種類と求め方が合いません。"))
+        return problems
+
+
+meters: Registry[Meter] = Registry("meters")
+"""Every meter of the installation; a room registers its own when the application starts."""

@@ -11,7 +11,7 @@ from allauth.account.internal.flows.login import get_authentication_records
 from allauth.account.stages import EmailVerificationStage
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
-from allauth.mfa.signals import authenticator_added, authenticator_removed
+from allauth.mfa.signals import authenticator_added, authenticator_removed, authenticator_reset
 from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -205,4 +205,5 @@ def _note_removed(sender: Any, user: Any, authenticator: Authenticator, **_: Any
 def connect() -> None:
     """Listen to allauth; called once when the application starts."""
     authenticator_added.connect(_note_added, dispatch_uid="trust.authenticator_added")
+    authenticator_reset.connect(_note_added, dispatch_uid="trust.authenticator_reset")
     authenticator_removed.connect(_note_removed, dispatch_uid="trust.authenticator_removed")

@@ -31,7 +31,7 @@ from .organisation import (
     rename_unit,
 )
 from .refusals import record_refusal
-from .sessions import end_other_sessions, end_session, end_sessions, note_session_use
+from .sessions import end_other_sessions, end_session, end_sessions, note_session_use, sign_out_everywhere
 
 __all__ = [
     "abolish_unit",
@@ -66,6 +66,7 @@ __all__ = [
     "rename_unit",
     "renew_invitation",
     "reset_second_factor",
+    "sign_out_everywhere",
     "unlock",
     "withdraw_invitation",
 ]

@@ -34,6 +34,13 @@ def end_sessions(*, account: Account, actor: Account | None = None, reason: str)
 
 
 @transaction.atomic
+def sign_out_everywhere(*, account: Account, actor: Account) -> None:
+    """End all sessions of an account because an administrator, or its owner, wants so. Raises ``RefusedError``."""
+    account_policy.require(actor, "end_sessions", account)
+    end_sessions(account=account, actor=actor, reason="administrator")
+
+
+@transaction.atomic
 def end_session(*, account: Account, session_id: int, actor: Account) -> bool:
     """End one session of an account; returns False when there is none of this id. Raises ``RefusedError``."""
     account_policy.require(actor, "end_sessions", account)
