@@ -45,7 +45,7 @@ def test_foreign_keys_point_downward() -> None:
     assert upward_foreign_keys(list(apps.get_models(include_auto_created=True)), layer_ranks()) == []
 
 
-@isolate_apps("madoguchi.trust")
+@isolate_apps("django.contrib.contenttypes")
 def test_a_planted_upward_foreign_key_is_found() -> None:
     class Spy(models.Model):
         plan = models.ForeignKey("plan.Plan", on_delete=models.CASCADE)
