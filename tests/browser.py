@@ -15,6 +15,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from django.db import connections
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, Page, Request, sync_playwright
 
 AXE = Path(__file__).resolve().parents[1] / "node_modules" / "axe-core" / "axe.min.js"
@@ -22,9 +23,6 @@ TAGS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa")
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 PHONE, DESK = 360, 1280
 PageMaker = Callable[..., Page]
-
-# Playwright's loop runs in the test's own thread, where Django would refuse the ORM.
-os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 
 class Watched:
@@ -64,7 +62,13 @@ def chromium() -> str:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
+    # Playwright's loop runs in the test's own thread, where Django would refuse the ORM and, not finding the connections
+    # it keeps for threads without a loop, open others that no fixture has prepared.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    prepared = {alias: connections[alias] for alias in connections}
     with sync_playwright() as playwright:
+        for alias, connection in prepared.items():
+            connections[alias] = connection
         started = playwright.chromium.launch(
             executable_path=chromium(), args=["--no-sandbox", "--disable-dev-shm-usage"]
         )
