@@ -165,7 +165,7 @@ def test_two_sections_may_each_have_a_team_of_the_same_name_but_not_one_section_
     make_unit("管理係", second, UnitKind.TEAM)
     for parent in (first, None):
         name = "管理係" if parent else "市民課"
-        with pytest.raises(ValidationError, match="同じ名称"):
+        with pytest.raises(OrganisationError, match="同じ名称"):
             make_unit(name, parent, UnitKind.TEAM)
     assert Unit.objects.count() == 4
 

@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from madoguchi.kit import clock
-from madoguchi.trust.api import needs_second_factor, note_session_use, record_refusal
+from madoguchi.trust.api import Account, account_of, needs_second_factor, note_session_use, record_refusal
 from madoguchi.trust.errors import RefusedError
 
 Handler = Callable[[HttpRequest], HttpResponse]
@@ -34,21 +34,22 @@ class SessionLimitMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Sign out what was idle for too long; otherwise remember the use."""
-        if request.user.is_authenticated:
+        account = account_of(request)
+        if account is not None:
             now = int(clock.now().timestamp())
             seen = request.session.get(SEEN, now)
-            if now - seen > settings.SESSION_IDLE_HOURS[request.user.kind] * 3600:
+            if now - seen > settings.SESSION_IDLE_HOURS[account.kind] * 3600:
                 logout(request)
                 request.session["ended"] = "idle"
             elif SEEN not in request.session or now - seen > self.NOTE_AFTER:
-                self._note(request, now)
+                self._note(request, account, now)
         return self.get_response(request)
 
-    def _note(self, request: HttpRequest, now: int) -> None:
+    def _note(self, request: HttpRequest, account: Account, now: int) -> None:
         request.session[SEEN] = now
         if request.session.session_key:
             note_session_use(
-                account=request.user,
+                account=account,
                 session_key=request.session.session_key,
                 address=get_adapter().get_client_ip(request),
                 user_agent=request.headers.get("User-Agent", ""),
@@ -66,14 +67,15 @@ class SecondFactorMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Redirect where a second factor is missing; the answer "there is one" is kept in the session."""
-        if settings.SECOND_FACTOR_REQUIRED and request.user.is_authenticated and self._is_missing(request):
+        account = account_of(request) if settings.SECOND_FACTOR_REQUIRED else None
+        if account is not None and self._is_missing(request, account):
             return HttpResponseRedirect(reverse("mfa_index"))
         return self.get_response(request)
 
-    def _is_missing(self, request: HttpRequest) -> bool:
+    def _is_missing(self, request: HttpRequest, account: Account) -> bool:
         if request.session.get(ENROLLED) or request.path.startswith(self.ALWAYS_OPEN):
             return False
-        if needs_second_factor(request.user):
+        if needs_second_factor(account):
             messages.warning(request, _("業務を始める前に、パスキーまたは認証アプリを登録してください。"))
             return True
         request.session[ENROLLED] = True
@@ -94,4 +96,4 @@ class RefusalMiddleware:
     def process_exception(self, request: HttpRequest, exception: Exception) -> None:
         """Record a ``RefusedError``; everything it interrupted has been rolled back by now."""
         if isinstance(exception, RefusedError):
-            record_refusal(error=exception, actor=request.user if request.user.is_authenticated else None)
+            record_refusal(error=exception, actor=account_of(request))

@@ -78,6 +78,8 @@ class ResidentSignUpForm(SignupForm):  # type: ignore[misc]
 class PasswordResetForm(ResetPasswordForm):  # type: ignore[misc]
     """Ask for a link to set a new password; accounts of other municipalities are never found."""
 
+    users: list[Account]
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["email"].label = _("登録したメールアドレス")
@@ -160,7 +162,7 @@ class UnitField(forms.TypedChoiceField):
     """A unit of a fiscal year, offered as the tree; the value is the ``Unit`` or None."""
 
     def __init__(self, *, empty: Any, **kwargs: Any) -> None:
-        super().__init__(coerce=self._unit, empty_value=None, **kwargs)
+        super().__init__(empty_value=None, **kwargs)
         self.empty = empty
         self._units: dict[str, Unit] = {}
 
@@ -170,8 +172,10 @@ class UnitField(forms.TypedChoiceField):
         self._units = {str(node.unit.pk): node.unit for node in nodes}
         self.choices = [("", self.empty)] + [(str(node.unit.pk), "　" * node.depth + node.unit.name) for node in nodes]
 
-    def _unit(self, value: Any) -> Unit:
-        return self._units[str(value)]
+    def clean(self, value: Any) -> Unit | None:
+        """Return the chosen unit; a unit that was not offered is refused."""
+        chosen = super().clean(value)
+        return None if chosen is None else self._units[str(chosen)]
 
 
 def _year_choices() -> list[tuple[int, str]]:

@@ -45,10 +45,9 @@ class Policy:
 
     def reason(self, action: str) -> str:
         """Return the sentence a refused person reads."""
-        return (
-            self.reasons.get(action)
-            or f"{self.noun}に対するこの操作（{action}）の権限がありません。{ASK_ADMINISTRATOR}"
-        )
+        label = self.labels.get(action, action)
+        plain = f"{self.noun}に対するこの操作（{label}）の権限がありません。{ASK_ADMINISTRATOR}"
+        return self.reasons.get(action, plain)
 
     def actions_for(self, actor: Account | None, subject: Any = None) -> set[str]:
         """Return the actions the actor may take, for pages that show only the buttons that work."""
@@ -202,6 +201,7 @@ def permission_required(
 
 
 _administrator = has_role(Role.ADMINISTRATOR)
+_counter = has_role(Role.SECTION_STAFF, Role.SECTION_CHIEF)
 _office = has_role(Role.ADMINISTRATOR, Role.SECRETARIAT, Role.AUDITOR)
 
 
@@ -267,6 +267,56 @@ class DutyPolicy(Policy):
     }
 
 
+class ResidentPolicy(Policy):
+    """Who may see and change what is known of a resident; every look is logged."""
+
+    noun = "住民の情報"
+    rules: ClassVar[Mapping[str, Rule]] = {
+        "view": any_of(_counter, is_self),
+        "search": _counter,
+        "change": _counter,
+        "see_accesses": any_of(is_self, has_role(Role.AUDITOR, Role.ADMINISTRATOR)),
+    }
+    labels: ClassVar[Mapping[str, str]] = {
+        "view": "見る",
+        "search": "探す",
+        "change": "変更する",
+        "see_accesses": "閲覧記録を見る",
+    }
+    reasons: ClassVar[Mapping[str, str]] = {
+        "view": f"住民の情報は、窓口を担当する職員とご本人だけが見られます。{ASK_ADMINISTRATOR}",
+        "search": f"住民を探せるのは、窓口を担当する職員だけです。{ASK_ADMINISTRATOR}",
+        "change": f"住民の情報を変更できるのは、窓口を担当する職員だけです。{ASK_ADMINISTRATOR}",
+        "see_accesses": f"閲覧記録は、ご本人と監査担当、管理者だけが見られます。{ASK_ADMINISTRATOR}",
+    }
+
+
+class OperationsPolicy(Policy):
+    """Who may look after the installation: jobs, state, the log of events."""
+
+    noun = "運用の画面"
+    rules: ClassVar[Mapping[str, Rule]] = {
+        "view": _administrator,
+        "view_events": has_role(Role.ADMINISTRATOR, Role.AUDITOR),
+        "retry_job": _administrator,
+        "verify": has_role(Role.ADMINISTRATOR, Role.AUDITOR),
+    }
+    labels: ClassVar[Mapping[str, str]] = {
+        "view": "見る",
+        "view_events": "出来事の記録を見る",
+        "retry_job": "ジョブをやり直す",
+        "verify": "記録の連鎖を確かめる",
+    }
+    reasons: ClassVar[Mapping[str, str]] = {
+        "view": f"運用の画面は管理者だけが見られます。{ASK_ADMINISTRATOR}",
+        "view_events": f"出来事の記録は管理者と監査担当だけが見られます。{ASK_ADMINISTRATOR}",
+        "retry_job": f"ジョブをやり直せるのは管理者だけです。{ASK_ADMINISTRATOR}",
+        "verify": f"記録の連鎖を確かめられるのは管理者と監査担当だけです。{ASK_ADMINISTRATOR}",
+    }
+
+
 account_policy = AccountPolicy()
 unit_policy = UnitPolicy()
 duty_policy = DutyPolicy()
+resident_policy = ResidentPolicy()
+operations_policy = OperationsPolicy()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -71,7 +71,7 @@ class Unit(OwnedModel):
     valid_to_fiscal_year = models.PositiveSmallIntegerField("廃止年度", null=True, blank=True)
     phone = models.CharField("電話", max_length=20, blank=True)
 
-    objects = UnitManager()
+    objects: ClassVar[UnitManager] = UnitManager()
 
     class Meta:
         verbose_name = verbose_name_plural = "組織"
@@ -126,7 +126,7 @@ class Duty(OwnedModel):
     from_date = models.DateField("開始日")
     to_date = models.DateField("終了日", null=True, blank=True)
 
-    objects = DutyManager()
+    objects: ClassVar[DutyManager] = DutyManager()
 
     class Meta:
         verbose_name = verbose_name_plural = "職務"

@@ -32,7 +32,7 @@ def display_name(account: Account) -> str:
     return str(account)
 
 
-class MunicipalityBackend(AuthenticationBackend):
+class MunicipalityBackend(AuthenticationBackend):  # type: ignore[misc]
     """Finds the account of a login name or e-mail address in the municipality of the host, and in no other."""
 
     def _authenticate_by_username(self, username: str, password: str) -> Any:
@@ -47,7 +47,7 @@ class MunicipalityBackend(AuthenticationBackend):
         return next((account for account in found if account is not None), None)
 
 
-class ResidentEmailStage(EmailVerificationStage):
+class ResidentEmailStage(EmailVerificationStage):  # type: ignore[misc]
     """Residents who signed up by e-mail confirm the address before they are let in; others were let in by the city."""
 
     def handle(self) -> Any:
@@ -58,7 +58,7 @@ class ResidentEmailStage(EmailVerificationStage):
         return super().handle()
 
 
-class AccountAdapter(DefaultAccountAdapter):
+class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     """What allauth asks about accounts, and tells when something happened to one."""
 
     error_messages = DefaultAccountAdapter.error_messages | {
@@ -94,7 +94,8 @@ class AccountAdapter(DefaultAccountAdapter):
         """Refuse stopped accounts, and machines, which use tokens."""
         if user.is_active and user.kind == AccountKind.MACHINE:
             services.note_sign_in_refused(account=user, reason="machine")
-            return self.respond_user_inactive(request, user)
+            refused: HttpResponse = self.respond_user_inactive(request, user)
+            return refused
         if not user.is_active:
             services.note_sign_in_refused(account=user, reason="inactive")
         response: HttpResponse | None = super().pre_login(request, user, **hook)
@@ -144,7 +145,7 @@ class AccountAdapter(DefaultAccountAdapter):
         return [method | {"description": words.get(method["id"], method["description"])} for method in methods]
 
 
-class SecondFactorAdapter(DefaultMFAAdapter):
+class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
     """What allauth asks about passkeys, authenticator apps and recovery codes."""
 
     error_messages = DefaultMFAAdapter.error_messages | {

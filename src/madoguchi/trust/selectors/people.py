@@ -70,7 +70,7 @@ def unit_tree(fiscal_year: int) -> list[UnitNode]:
     Where the unit above has been reorganised, the one that stands in its place in that year is taken.
     """
     every = {unit.pk: unit for unit in Unit.objects.all()}
-    successor = {unit.predecessor_id: unit for unit in reversed(every.values()) if unit.predecessor_id}
+    successor = {unit.predecessor_id: unit for unit in reversed(every.values()) if unit.predecessor_id is not None}
     below: dict[int | None, list[Unit]] = {}
     for unit in every.values():
         if _exists_in(unit, fiscal_year):
@@ -84,7 +84,7 @@ def _exists_in(unit: Unit, fiscal_year: int) -> bool:
     return unit.valid_from_fiscal_year <= fiscal_year and (last is None or fiscal_year <= last)
 
 
-def _standing_in(pk: int | None, year: int, every: dict[int, Unit], successor: dict[int | None, Unit]) -> int | None:
+def _standing_in(pk: int | None, year: int, every: dict[int, Unit], successor: dict[int, Unit]) -> int | None:
     seen: set[int] = set()
     while pk is not None and pk not in seen:
         seen.add(pk)

@@ -94,6 +94,7 @@ def add_unit(
     """Add an organisation unit from a fiscal year on. Raises ``RefusedError``, ``ValidationError``, ``OrganisationError``."""
     _require_change(actor)
     _check_parent(parent, fiscal_year)
+    _check_name(name, parent, fiscal_year)
     unit = _save_unit(name=name, kind=kind, valid_from_fiscal_year=fiscal_year, parent=parent, phone=phone)
     record_event(kind=events.UNIT_ADDED, subject=unit, actor=actor, data={"fiscal_year": fiscal_year})
     return unit
@@ -124,6 +125,7 @@ def rename_unit(*, unit: Unit, name: str, fiscal_year: int, actor: Account | Non
     """
     _require_change(actor, unit)
     _close(unit, fiscal_year)
+    _check_name(name, unit.parent, fiscal_year)
     new = _save_unit(
         name=name,
         kind=unit.kind,
@@ -197,6 +199,11 @@ def _exists_in(unit: Unit, fiscal_year: int) -> bool:
 def _check_parent(parent: Unit | None, fiscal_year: int) -> None:
     if parent is not None and not _exists_in(parent, fiscal_year):
         raise OrganisationError(f"上位組織「{parent.name}」は{fiscal.label(fiscal_year)}にはありません。")
+
+
+def _check_name(name: str, parent: Unit | None, fiscal_year: int) -> None:
+    if Unit.objects.in_year(fiscal_year).filter(parent=parent, name=name).exists():
+        raise OrganisationError(f"{fiscal.label(fiscal_year)}には、同じ名称の組織「{name}」がすでにあります。")
 
 
 def _check_duty(account: Account, unit: Unit | None, from_date: date, to_date: date | None) -> None:

@@ -214,13 +214,15 @@ def _nested(year: int) -> list[dict[str, Any]]:
     roots: list[dict[str, Any]] = []
     path: list[list[dict[str, Any]]] = [roots]
     for node in unit_tree(year):
-        shown = {
-            "label": node.unit.name,
-            "url": reverse("organisation:unit", args=[node.unit.pk]),
-            "side": node.unit.get_kind_display(),
-            "children": [],
-        }
+        below: list[dict[str, Any]] = []
         del path[node.depth + 1 :]
-        path[node.depth].append(shown)
-        path.append(shown["children"])
+        path[node.depth].append(
+            {
+                "label": node.unit.name,
+                "url": reverse("organisation:unit", args=[node.unit.pk]),
+                "side": node.unit.get_kind_display(),
+                "children": below,
+            }
+        )
+        path.append(below)
     return roots
