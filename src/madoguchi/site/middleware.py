@@ -12,6 +12,8 @@ from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse, HttpResponseNotFound
 from django.utils import translation
 
+from madoguchi.site.maintenance import paused_until
+from madoguchi.site.views.errors import bare
 from madoguchi.trust.api import Municipality, acting_for, find_municipality_by_host, first_municipality
 
 Handler = Callable[[HttpRequest], HttpResponse]
@@ -39,6 +41,23 @@ class HealthMiddleware:
         except DatabaseError:
             return HttpResponse("database", status=503, content_type="text/plain")
         return HttpResponse("ok", content_type="text/plain")
+
+
+class MaintenanceMiddleware:
+    """Answer every page with 503 while the operator has paused the installation; probes still answer."""
+
+    def __init__(self, get_response: Handler) -> None:
+        """Keep the next handler."""
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Pass the request on unless the installation is paused."""
+        paused, until = paused_until()
+        if not paused or request.path.startswith(settings.STATIC_URL):
+            return self.get_response(request)
+        response = HttpResponse(bare("errors/503.html", until=until), status=503)
+        response["Retry-After"] = "600"
+        return response
 
 
 class _HostTable:

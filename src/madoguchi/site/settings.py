@@ -44,6 +44,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "madoguchi.site.middleware.MaintenanceMiddleware",
     "madoguchi.site.middleware.MunicipalityMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "madoguchi.site.middleware.LanguageMiddleware",
@@ -61,6 +62,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
 ]
 
+CSRF_FAILURE_VIEW = "madoguchi.site.views.errors.csrf_failed"
 ROOT_URLCONF = "madoguchi.site.urls"
 WSGI_APPLICATION = "madoguchi.site.wsgi.application"
 

@@ -1,0 +1,125 @@
+"""What a newcomer to the demonstration can try, shell by shell."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One thing to try: what, where, and as whom (empty for everybody)."""
+
+    title: str
+    text: str
+    url: str
+    sign_in: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """A shell and the steps in it."""
+
+    title: str
+    text: str
+    steps: tuple[Step, ...]
+
+
+def stops() -> list[Stop]:
+    """Return the stops of the tour in the language of the page."""
+    return [_resident(), _chief(), _secretariat(), _council(), _administrator()]
+
+
+def _resident() -> Stop:
+    steps = (
+        Step(
+            _("計画を読む"),
+            _("目標から施策、事業、指標へと降りていけます。どの数値にも計画書の行番号があります。"),
+            "/plan/",
+        ),
+        Step(_("ほかの市と比べる"), _("同じ種類の指標を、市ごと・年度ごとに並べて見られます。"), "/plan/compare/"),
+        Step(_("データを使う"), _("同じ内容を、JSONとCSVで取り出せます。"), "/api/"),
+        Step(_("やさしい日本語で読む"), _("画面の上で、ことばを変えられます。"), "/plan/?lang=ja-easy"),
+    )
+    return Stop(_("住民として"), _("サインインは要りません。"), steps)
+
+
+def _chief() -> Stop:
+    steps = (
+        Step(_("実績を入力する"), _("担当する指標を選び、実績と根拠資料を登録します。"), "/steering/actuals/", "kacho"),
+        Step(
+            _("自己評価を出す"),
+            _("事業の進み具合を○△×で評価し、理由を書いて提出します。"),
+            "/steering/reviews/",
+            "kacho",
+        ),
+        Step(
+            _("パスキーを登録する"),
+            _("次からは、指紋や顔、端末の暗証番号でサインインできます。"),
+            "/accounts/2fa/",
+            "kacho",
+        ),
+    )
+    return Stop(_("所属長として"), _("担当する事業の実績と評価を受け持ちます。"), steps)
+
+
+def _secretariat() -> Stop:
+    steps = (
+        Step(
+            _("計画書を読み取る"),
+            _("原文と読み取った値を並べて確かめ、直してから公開します。"),
+            "/steering/drafts/",
+            "jimukyoku",
+        ),
+        Step(
+            _("今月、手を打つこと"),
+            _("実績の未入力、目標の遅れ、期限の近い改善指示がまとまっています。"),
+            "/steering/",
+            "jimukyoku",
+        ),
+        Step(
+            _("評価を進める"),
+            _("評価を始め、所管課の自己評価を確かめ、調整会議へ送ります。"),
+            "/steering/reviews/",
+            "jimukyoku",
+        ),
+    )
+    return Stop(_("計画の事務局として"), _("計画の公開、実績の承認、評価の進行を受け持ちます。"), steps)
+
+
+def _council() -> Stop:
+    steps = (
+        Step(
+            _("改善を指示する"),
+            _("事業ごとに評価を決め、期限をつけて改善を指示します。"),
+            "/steering/reviews/",
+            "kaigi",
+        ),
+    )
+    return Stop(_("調整会議として"), _("評価を決め、改善を指示します。"), steps)
+
+
+def _administrator() -> Stop:
+    steps = (
+        Step(
+            _("設置のようすを見る"),
+            _("データベース、ジョブ、記録の封印、設定の問題をひと目で確かめます。"),
+            "/operations/status/",
+            "kanri",
+        ),
+        Step(
+            _("出来事の記録を確かめる"),
+            _("だれが、いつ、何をしたかを追い、改ざんがないことを確かめます。"),
+            "/operations/events/",
+            "kanri",
+        ),
+        Step(
+            _("職員と組織"),
+            _("職員を招き、職務を割り当て、年度ごとの組織の変更を扱います。"),
+            "/organisation/",
+            "kanri",
+        ),
+        Step(_("部品の見本帳"), _("画面の部品と、その状態をすべて見られます。"), "/design/"),
+    )
+    return Stop(_("管理者として"), _("設置と職員を受け持ちます。"), steps)

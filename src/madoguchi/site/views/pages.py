@@ -1,0 +1,58 @@
+"""The home page, the guided tour, the accessibility statement and the description of the API."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from madoguchi.plan.api import Plan
+from madoguchi.site import tour as tours
+from madoguchi.site.rest import api
+from madoguchi.trust.api import Municipality
+
+
+@require_GET
+def home(request: HttpRequest) -> HttpResponse:
+    """Show what a visitor can do here."""
+    context = {"plans": Plan.objects.order_by("-start_fiscal_year")[:3]}
+    return render(request, "site/home.html", context)
+
+
+@require_GET
+def tour(request: HttpRequest) -> HttpResponse:
+    """Show what to try in each shell; only the demonstration has it."""
+    if not settings.DEMONSTRATION:
+        raise Http404
+    port = f":{request.get_port()}" if request.get_port() not in {"80", "443"} else ""
+    cities = [
+        (city.name, f"{request.scheme}://{city.key}.localhost{port}/")
+        for city in Municipality.objects.filter(is_demonstration=True)
+    ]
+    context = {"stops": tours.stops(), "cities": cities, "breadcrumbs": _crumbs(_("見本のご案内"))}
+    return render(request, "site/tour.html", context)
+
+
+@require_GET
+def accessibility(request: HttpRequest) -> HttpResponse:
+    """State the target, the scope and how it is tested (JIS X 8341-3)."""
+    return render(request, "site/accessibility.html", {"breadcrumbs": _crumbs(_("アクセシビリティ"))})
+
+
+@require_GET
+def api_description(request: HttpRequest) -> HttpResponse:
+    """List the operations of the API in words; the OpenAPI document says the rest."""
+    paths = api.get_openapi_schema()["paths"]
+    operations = [
+        {"method": method.upper(), "path": path, "summary": operation.get("summary", ""),
+         "parameters": [item["name"] for item in operation.get("parameters", [])]}
+        for path, methods in paths.items()
+        for method, operation in methods.items()
+    ]  # fmt: skip
+    return render(request, "site/api.html", {"operations": operations, "breadcrumbs": _crumbs(_("公開API"))})
+
+
+def _crumbs(label: str) -> list[dict[str, str]]:
+    return [{"label": _("ホーム"), "url": "/"}, {"label": label, "url": ""}]
