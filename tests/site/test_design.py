@@ -64,15 +64,13 @@ class TestCatalogue:
 
     def test_every_shape_of_page_has_every_state(self, client) -> None:
         for shape in shapes.SHAPES:
-            if not shape.template:
-                continue
             for state, _name in shapes.STATES:
                 page = html.fromstring(client.get(f"/design/pages/{shape.key}/?state={state}").content)
                 marks = {box.get("data-state") for box in page.cssselect(".state")}
                 assert page.get("data-shell") == shape.shell
                 assert marks == ({state} if state in ("empty", "error", "denied") else set())
 
-    @pytest.mark.parametrize("shell", views.SHELLS)
+    @pytest.mark.parametrize("shell", ["resident", "staff", "steering", "print"])
     def test_a_shell_says_where_one_is_and_whose_page_it_is(self, client, shell) -> None:
         page = html.fromstring(client.get(f"/design/shells/{shell}/").content)
         assert page.get("lang") == "ja"

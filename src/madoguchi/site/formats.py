@@ -24,6 +24,7 @@ _MONTHS_EN = (
     "January February March April May June July August September October November December".split()  # noqa: SIM905 - one line reads better
 )
 _CONTINUES = re.compile(r"度|（[月火水木金土日・祝]{1,3}）")
+_DAY = re.compile(r"\d{1,2}日（[月火水木金土日・祝]{1,3}）")
 _parser = budoux.load_default_japanese_parser()
 
 
@@ -139,7 +140,8 @@ def phrases(text: str) -> Markup:
 
 @lru_cache(maxsize=4096)
 def _phrases(text: str) -> Markup:
-    return Markup("<wbr>").join(escape(part) for part in _joined(_parser.parse(text)))
+    broken = "<wbr>".join(escape(part) for part in _joined(_parser.parse(text)))
+    return Markup(_DAY.sub(r'<span class="nowrap">\g<0></span>', broken))  # noqa: S704 - escaped part by part
 
 
 def _joined(parts: list[str]) -> list[str]:

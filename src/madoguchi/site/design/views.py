@@ -15,7 +15,7 @@ from markupsafe import Markup
 from madoguchi.site.design import catalogue, colours, forms, shapes
 
 DENSITIES = ("resident", "staff", "steering")
-SHELLS = ("resident", "staff", "steering", "print")
+SHELLS = ("resident", "staff", "steering", "print", "display")
 ERRORS = (400, 403, 404, 500, 503)
 
 
