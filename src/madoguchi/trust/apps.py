@@ -15,8 +15,13 @@ class TrustConfig(AppConfig):
         """Join the libraries and register the policies."""
         from . import permissions, registry  # models are loaded only now
         from .plugins import allauth
+        from .selectors import own_meters
 
         allauth.connect()
         registry.policies.register("trust.account", permissions.account_policy)
         registry.policies.register("trust.unit", permissions.unit_policy)
         registry.policies.register("trust.duty", permissions.duty_policy)
+        registry.policies.register("trust.resident", permissions.resident_policy)
+        registry.policies.register("trust.operations", permissions.operations_policy)
+        for meter in own_meters.OWN_METERS:
+            registry.meters.register(meter.key, meter)

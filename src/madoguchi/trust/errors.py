@@ -49,3 +49,15 @@ class InvitationError(TrustError):
 
 class OrganisationError(TrustError):
     """A change of the organisation contradicts itself, such as a unit that ends before it begins."""
+
+
+class WorkerLostError(TrustError):
+    """The worker died while it ran a job, more than once."""
+
+
+class FileRefusedError(TrustError):
+    """A file cannot be taken: its size, its type, or because it is not what its name says."""
+
+
+class OperationError(TrustError):
+    """A backup or a restore could not be done; nothing was changed."""

@@ -12,9 +12,9 @@ from django.db.models import QuerySet
 
 from madoguchi.kit.registry import ConfigProblem, Registry, Severity
 
-from .enums import MeterKind
+from .enums import MeterKind, RetentionClass
 from .events import event_types
-from .models import Municipality
+from .models import Account, Municipality, StoredFile
 from .permissions import Policy
 
 # Rooms register their policies under ``room.noun``, so that the overview of permissions can show them.
@@ -115,14 +115,40 @@ class Meter:
     def check_config(self) -> list[ConfigProblem]:
         """Report events nobody declares, and a kind that does not fit the source."""
         problems = [
-            ConfigProblem(self.key, Severity.ERROR, f"メーター「{self.label}」のもとになる出来事「{key}」は登録されていません。")
+            ConfigProblem(
+                self.key, Severity.ERROR, f"メーター「{self.label}」のもとになる出来事「{key}」は登録されていません。"
+            )
             for key in sorted(self.event_keys)
             if key not in event_types
         ]
         if (self.kind == MeterKind.RATIO) != isinstance(self.source, Share):
-            problems.append(ConfigProblem(self.key, Severity.ERROR, f"メーター「{self.label}」の種類と求め方が合いません。"))
+            problems.append(
+                ConfigProblem(self.key, Severity.ERROR, f"メーター「{self.label}」の種類と求め方が合いません。")
+            )
         return problems
 
 
 meters: Registry[Meter] = Registry("meters")
 """Every meter of the installation; a room registers its own when the application starts."""
+
+
+@dataclass(frozen=True, slots=True)
+class FilePurpose:
+    """
+    What files are taken for: which types, how large, how long they are kept, and who may read them.
+
+    ``media_types`` come from ``rules.file_types``; ``may_read`` judges an actor and a stored file. Reading a file with
+    ``is_personal`` is written to the access log.
+    """
+
+    key: str
+    label: str
+    media_types: frozenset[str]
+    max_bytes: int
+    retention_class: RetentionClass
+    may_read: Callable[[Account | None, StoredFile], bool]
+    is_personal: bool = True
+
+
+file_purposes: Registry[FilePurpose] = Registry("file_purposes")
+"""Every purpose files are taken for; a room registers its own when the application starts."""

@@ -36,13 +36,14 @@ class MeterReading(OwnedModel):
 
 
 class MeterMark(OwnedModel):
-    """The number of the newest seal of events whose days have been rolled up."""
+    """How far the chain of events has been read for a meter: the number of the newest seal."""
 
+    meter = models.CharField("メーター", max_length=80)
     seal_number = models.PositiveBigIntegerField("封印の番号", default=0)
 
     class Meta:
         verbose_name = verbose_name_plural = "メーターの集計位置"
-        constraints = [models.UniqueConstraint(fields=["municipality"], name="meter_mark_once")]
+        constraints = [models.UniqueConstraint(fields=["municipality", "meter"], name="meter_mark_once_per_meter")]
 
     def __str__(self) -> str:
-        return str(self.seal_number)
+        return f"{self.meter} {self.seal_number}"

@@ -1,0 +1,31 @@
+"""The trust room's background jobs."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from . import services
+
+
+@services.job(label="メーターの集計", every=timedelta(minutes=5))
+def roll_up_meters() -> int:
+    """Bring the daily readings of the meters up to date."""
+    return services.roll_up_meters()
+
+
+@services.job(label="使われていないファイルの片付け", every=timedelta(days=1))
+def sweep_files() -> int:
+    """Remove contents no stored file refers to."""
+    return services.sweep_files()
+
+
+@services.job(label="記録の連鎖の確認", every=timedelta(days=1), attempts=1)
+def verify_chains() -> int:
+    """Walk the chains of the municipality and record the outcome."""
+    return services.verify_and_record()
+
+
+@services.job(label="終わったジョブの片付け", every=timedelta(days=1), is_per_municipality=False)
+def prune_jobs() -> int:
+    """Forget jobs that ended long ago."""
+    return services.prune_jobs()
