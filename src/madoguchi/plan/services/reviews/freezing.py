@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from datetime import date
 
-from madoguchi.kit import fiscal
+from madoguchi.kit import clock, fiscal
+from madoguchi.kit.hashing import digest
 
 from ...enums import RoundPeriod, RoundStatus
 from ...errors import FrozenPeriodError
 from ...models import Plan, ReviewRound
+from ...selectors.frozen import collect_figures
 
 
 def require_open_period(*, plan: Plan, fiscal_year: int, as_of: date | None = None) -> None:
@@ -30,3 +32,11 @@ def require_open_period(*, plan: Plan, fiscal_year: int, as_of: date | None = No
 def end_of_first_half(fiscal_year: int) -> date:
     """Return the last day of the first half (上半期) of a fiscal year."""
     return date(fiscal_year, 9, 30)
+
+
+def freeze(*, review: ReviewRound) -> None:
+    """Write the figures of a round into it, with their digest; the caller holds the lock and closes the round."""
+    review.frozen = collect_figures(review=review)
+    review.digest = digest(review.frozen)
+    review.closed_at = clock.now()
+    review.save(update_fields=["frozen", "digest", "closed_at"])
