@@ -166,9 +166,11 @@ class _CaseRunner:
         return _NodeResult(name, is_expected(got, expected), "", expected.text(), literal_of(got))
 
     def _evaluate(self, model: DecisionModel, case: Xml, name: str, inputs: dict[str, object]) -> object:
-        kind, invocable = attribute(case, "type"), attribute(case, "invocableName")
-        if kind in ("bkm", "decisionService") and invocable:
-            return _part_of(model.invoke(invocable, inputs), name, invocable)
+        if attribute(case, "type") in ("bkm", "decisionService"):
+            invocable = attribute(case, "invocableName") or name
+            known = model.parameters(invocable)
+            arguments = {parameter: value for parameter, value in inputs.items() if parameter in known}
+            return _part_of(model.invoke(invocable, arguments), name, invocable)
         return from_python(model.evaluate(name, inputs).value)
 
 

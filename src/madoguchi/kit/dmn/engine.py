@@ -4,7 +4,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from madoguchi.kit.dmn.errors import Diagnostic, DmnError
-from madoguchi.kit.dmn.model import BusinessKnowledgeModel, Decision, DecisionService, Definitions, Element
+from madoguchi.kit.dmn.model import (
+    BusinessKnowledgeModel,
+    Decision,
+    DecisionService,
+    Definitions,
+    Element,
+    variable_name,
+)
 from madoguchi.kit.dmn.session import Session
 from madoguchi.kit.dmn.tables import TableTrace
 from madoguchi.kit.dmn.units import Unit, build_unit
@@ -77,6 +84,16 @@ class DecisionModel:
         decisions = {item: to_python(found) for item, found in session.order}
         tables = tuple(_python_trace(trace) for trace in watcher.tables)
         return DecisionResult(element.name, to_python(value), tables, decisions, tuple(watcher.diagnostics))
+
+    def parameters(self, name: str) -> tuple[str, ...]:
+        """The names of the parameters of a business knowledge model or decision service."""
+        element = self._element(name, (BusinessKnowledgeModel, DecisionService))
+        if isinstance(element, BusinessKnowledgeModel):
+            return tuple(item.name for item in element.logic.parameters) if element.logic is not None else ()
+        if not isinstance(element, DecisionService):
+            return ()
+        inputs = self.unit.requirements((*element.input_data, *element.input_decisions))
+        return tuple(variable_name(item.element) for item in inputs)
 
     def problems(self) -> tuple[Diagnostic, ...]:
         """What is wrong with the texts of the model: no FEEL, left out, or names that are not in scope."""

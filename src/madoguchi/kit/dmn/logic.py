@@ -7,12 +7,13 @@ from madoguchi.kit.dmn import model
 from madoguchi.kit.dmn.naming import Code, Naming, refusing, typed
 from madoguchi.kit.dmn.tables import compile_table
 from madoguchi.kit.feel.compare import conjunction, disjunction
+from madoguchi.kit.feel.compiler.loops import elements, filtered
 from madoguchi.kit.feel.environment import Environment
 from madoguchi.kit.feel.errors import FeelUnsupportedError
 from madoguchi.kit.feel.functions import Parameter, UserFunction
 from madoguchi.kit.feel.limits import Budget
 from madoguchi.kit.feel.types import FeelType, FunctionType
-from madoguchi.kit.feel.values import Function, Range
+from madoguchi.kit.feel.values import Function
 
 
 def compile_logic(expression: model.Expression | None, naming: Naming, type_ref: str = "") -> Code:
@@ -61,9 +62,12 @@ def _context(expression: model.Context, naming: Naming, type_ref: str) -> Code:
             result = compile_logic(entry.expression, naming, type_ref)
             continue
         name, reference = entry.variable.name, entry.variable.type_ref
-        code = typed(compile_logic(entry.expression, naming, reference), naming.types.resolve(reference), name)
-        entries.append((name, code))
-        naming = naming.with_variables([name])
+        inner_naming = naming.with_variables([name])
+        # A function may call itself by the name of its entry; other values do not see themselves.
+        recursive = isinstance(entry.expression, model.FunctionDefinition)
+        logic = compile_logic(entry.expression, inner_naming if recursive else naming, reference)
+        entries.append((name, typed(logic, naming.types.resolve(reference), name)))
+        naming = inner_naming
 
     def run(environment: Environment) -> object:
         values: dict[str, object] = {}
@@ -135,16 +139,9 @@ def _filter(expression: model.Filter, naming: Naming, type_ref: str) -> Code:
         found = source(environment)
         if found is None:
             return None
-        items = found if isinstance(found, list) else [found]
-        return [item for item in items if match(_item_scope(item, environment)) is True]
+        return filtered(found if isinstance(found, list) else [found], match, environment)
 
     return run
-
-
-def _item_scope(item: object, environment: Environment) -> Environment:
-    environment.budget.spend()
-    scope = environment.inner({"item": item})
-    return scope.inner(item) if isinstance(item, dict) else scope
 
 
 def _iteration(expression: model.Iteration, naming: Naming, type_ref: str) -> Code:
@@ -165,13 +162,6 @@ def _iteration(expression: model.Iteration, naming: Naming, type_ref: str) -> Co
         return disjunction(results) if kind == "some" else conjunction(results)
 
     return run
-
-
-def elements(value: object) -> list[object] | None:
-    """The elements that a boxed iteration goes through; None for what is no collection."""
-    if isinstance(value, list):
-        return value
-    return None if value is None or isinstance(value, (dict, Range)) else [value]
 
 
 _COMPILERS: dict[type[model.Expression], Callable[[Any, Naming, str], Code]] = {

@@ -106,13 +106,14 @@ class Session:
         qualified = f"{{{unit.definitions.namespace}}}{name}"
         if qualified in self.inputs:
             return self.inputs[qualified]
-        for prefix, imported in self.main.imports.items():
-            if imported.definitions.namespace != unit.definitions.namespace:
-                continue
-            if f"{prefix}.{name}" in self.inputs:
-                return self.inputs[f"{prefix}.{name}"]
-            inside = self.inputs.get(prefix)
-            if isinstance(inside, dict) and name in inside:
+        for path in self.main.paths_to(unit.definitions.namespace):
+            dotted = ".".join((*path, name))
+            if dotted in self.inputs:
+                return self.inputs[dotted]
+            inside: object = self.inputs
+            for part in path:
+                inside = inside.get(part) if isinstance(inside, Mapping) else None
+            if isinstance(inside, Mapping) and name in inside:
                 return inside[name]
         return self.inputs.get(name)
 

@@ -81,6 +81,14 @@ class Unit:
                 return Requirement(unit, unit.by_id[identifier], name)
         return None
 
+    def paths_to(self, namespace: str) -> "Iterator[tuple[str, ...]]":
+        """The import names that lead to a model; one empty path when it is this one."""
+        if namespace == self.definitions.namespace:
+            yield ()
+        for name, unit in self.imports.items():
+            for path in unit.paths_to(namespace):
+                yield (name, *path) if name else path
+
     def naming(self, element: Element) -> Naming:
         """The names that the logic of an element may use."""
         names = {item.prefix or variable_name(item.element) for item in self.requirements(required(element))}

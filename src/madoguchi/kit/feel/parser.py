@@ -31,7 +31,9 @@ from madoguchi.kit.feel.type_parser import parse_type
 
 _ARGUMENT = re.compile(r"([^:,{}\[\]()\"@<>=!]+?)\s*(?=:)")
 _COMPARISONS = frozenset(("=", "!=", "<", "<=", ">", ">="))
-_AFTER_INTERVAL = re.compile(r"\s*(?:$|[,)\]}=!<>+*/]|(?:and|or|then|else|return|satisfies|in|between|instance)\b)")
+_AFTER_INTERVAL = re.compile(
+    r"\s*(?:$|[,)\]}=!<>+*/]|\.(?!\d)|(?:and|or|then|else|return|satisfies|in|between|instance)\b)"
+)
 _CHAIN_MAX = 150
 
 

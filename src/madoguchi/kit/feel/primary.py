@@ -31,7 +31,7 @@ _KEY = re.compile(r"([^:,{}\[\]()\"]+?)\s*(?=:)")
 _ITERATOR = re.compile(r"([^:,{}\[\]()\"]+?)\s+(?=in\b)")
 _PARAMETER = re.compile(r"([^:,{}\[\]()\"]+?)\s*(?=[:,)])")
 _CONSTANTS: dict[str, bool | None] = {"true": True, "false": False, "null": None}
-_RANGE_OPERATORS = frozenset(("<", "<=", ">", ">="))
+_RANGE_OPERATORS = frozenset(("<", "<=", ">", ">=", "=", "!="))
 
 
 class PrimaryParser(Reader):

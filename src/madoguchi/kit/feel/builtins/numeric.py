@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from madoguchi.kit.feel.builtins.signatures import Library
 from madoguchi.kit.feel.durations import DaysTimeDuration, YearsMonthsDuration
-from madoguchi.kit.feel.numbers import integer_of, with_scale
+from madoguchi.kit.feel.numbers import with_scale
 
 library = Library()
 _ROUNDINGS = {
@@ -78,14 +78,12 @@ def exp(number: Decimal) -> Decimal:
 
 
 @library.define("odd", "number: number")
-def odd(number: Decimal) -> bool | None:
-    """Whether a whole number is odd."""
-    whole = integer_of(number)
-    return None if whole is None else whole % 2 == 1
+def odd(number: Decimal) -> bool:
+    """Whether a number is whole and odd."""
+    return abs(number % 2) == 1
 
 
 @library.define("even", "number: number")
-def even(number: Decimal) -> bool | None:
-    """Whether a whole number is even."""
-    whole = integer_of(number)
-    return None if whole is None else whole % 2 == 0
+def even(number: Decimal) -> bool:
+    """Whether a number is whole and even."""
+    return number % 2 == 0

@@ -24,12 +24,13 @@ def compile_filter(compiler: NodeCompiler, node: nodes.Filter) -> Code:
         items = found if isinstance(found, list) else ([] if found is None else [found])
         if type(constant) is Decimal:
             return _at(items, constant)
-        return None if found is None else _filtered(items, condition, environment)
+        return None if found is None else filtered(items, condition, environment)
 
     return run
 
 
-def _filtered(items: list[object], condition: Code, environment: Environment) -> object:
+def filtered(items: list[object], condition: Code, environment: Environment) -> object:
+    """The items for which a condition is true, or the item at the position that it gives; null for other values."""
     kept: list[object] = []
     for item in items:
         environment.budget.spend()
@@ -38,6 +39,8 @@ def _filtered(items: list[object], condition: Code, environment: Environment) ->
             return _at(items, verdict)
         if verdict is True:
             kept.append(item)
+        elif verdict is not None and verdict is not False:
+            return None
     if not items and type(condition(environment)) is Decimal:
         return None
     return kept
@@ -117,12 +120,13 @@ def _product(iterators: list[tuple[str, Source]], environment: Environment) -> I
 def _source(compiler: NodeCompiler, iterator: nodes.Iterator) -> Source:
     first = compiler.code(iterator.source)
     if iterator.end is None:
-        return lambda environment: _elements(first(environment))
+        return lambda environment: elements(first(environment))
     last = compiler.code(iterator.end)
     return lambda environment: _steps(first(environment), last(environment))
 
 
-def _elements(value: object) -> Iterator[object] | None:
+def elements(value: object) -> Iterator[object] | None:
+    """The elements of a list, or of a range of whole numbers or days; None for everything else."""
     if isinstance(value, list):
         return iter(value)
     if isinstance(value, Range) and value.start is not None and value.end is not None:

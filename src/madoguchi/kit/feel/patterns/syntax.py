@@ -246,10 +246,11 @@ class PatternParser:
 
 
 def _without_space(text: str) -> str:
-    """The pattern of flag ``x``: white space outside of character classes does not count."""
-    kept, depth, escaped = [], 0, False
+    """The pattern of flag ``x``: white space outside of character classes does not count, not even behind ``\\``."""
+    kept: list[str] = []
+    depth, escaped = 0, False
     for character in text:
-        if depth == 0 and not escaped and character in " \t\n\r":
+        if depth == 0 and character in " \t\n\r":
             continue
         if not escaped:
             depth += (character == "[") - (character == "]" and depth > 0)
