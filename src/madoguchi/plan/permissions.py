@@ -33,9 +33,22 @@ def _heads_project(actor: Account | None, project: Project | None) -> bool:
 
 
 def _answers_for_indicator(actor: Account | None, indicator: Indicator | None) -> bool:
-    if indicator is None or indicator.project is None:
+    if indicator is None:
+        return holds_role(actor, Role.SECTION_STAFF, Role.SECTION_CHIEF, Role.SECRETARIAT)
+    if _owns_indicator(actor, indicator):
+        return True
+    if indicator.project is None:
         return _is_secretariat(actor, indicator)
     return _answers_for_project(actor, indicator.project)
+
+
+def _owns_indicator(actor: Account | None, indicator: Indicator) -> bool:
+    """Tell whether somebody was made the owner of an indicator, by name or through the owning unit."""
+    section = (Role.SECTION_STAFF, Role.SECTION_CHIEF)
+    if actor is not None and indicator.owner_id == actor.pk:
+        return holds_role(actor, *section, Role.SECRETARIAT)
+    owner = indicator.owner_unit_id
+    return owner is not None and holds_role(actor, *section, unit_ids={owner})
 
 
 def _is_plan_staff(actor: Account | None, subject: Any) -> bool:
