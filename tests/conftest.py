@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from typing import Any
 
 import pytest
 
 from tests.browser import browser, desk, new_page, phone, plain  # noqa: F401 - fixtures of all browser tests
-
-os.environ.setdefault("MADOGUCHI_HOME", tempfile.mkdtemp(prefix="madoguchi-test-"))
-os.environ.setdefault("MADOGUCHI_DEMONSTRATION", "1")
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "madoguchi.site.settings")
 
 
 @pytest.fixture(scope="session")
