@@ -218,10 +218,7 @@ def best_step(indicator: IndicatorFacts) -> float | None:
     """Return the largest yearly improvement of the past; None with fewer than two values."""
     known = sorted(dict(indicator.past).items())
     sign = 1.0 if indicator.direction == "up" else -1.0
-    steps = [
-        sign * (later[1] - earlier[1]) / (later[0] - earlier[0])
-        for earlier, later in pairwise(known)
-    ]
+    steps = [sign * (later[1] - earlier[1]) / (later[0] - earlier[0]) for earlier, later in pairwise(known)]
     return max(steps, default=None)
 
 
