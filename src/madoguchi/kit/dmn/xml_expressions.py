@@ -66,13 +66,13 @@ def information_item(element: Xml | None) -> InformationItem | None:
 
 def read_expression(element: Xml, depth: int = 0) -> Expression | None:
     """The first boxed expression among the children, or None."""
-    if depth > _DEPTH_MAX:
-        raise DmnError(f"式の入れ子が深すぎます（上限{_DEPTH_MAX}段）。", code="too-deep")
     found = next(children(element, *_READERS), None)
     return None if found is None else _read(found, depth)
 
 
 def _read(element: Xml, depth: int) -> Expression:
+    if depth > _DEPTH_MAX:
+        raise DmnError(f"式の入れ子が深すぎます（上限{_DEPTH_MAX}段）。", code="too-deep")
     return _READERS[local_name(element)](element, depth + 1)
 
 
