@@ -39,9 +39,9 @@ def without_metadata(content: bytes, media_type: str) -> bytes:
             return _rewrite(content, _FORMATS[media_type])
     except UnreadableImageError:
         raise
-    except (OSError, ValueError, SyntaxError, EOFError, ArithmeticError, Image.DecompressionBombError) as error:
+    except (OSError, ValueError, SyntaxError, EOFError, ArithmeticError) as error:
         raise UnreadableImageError("画像が壊れているか、途中で切れています。") from error
-    except Image.DecompressionBombWarning as error:
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise UnreadableImageError("画像の縦横が大きすぎます。縮小してから登録してください。") from error
 
 

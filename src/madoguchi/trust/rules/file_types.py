@@ -204,7 +204,7 @@ def safe_name(name: str) -> str:
 
     The letters stay as received. A name of nothing but dots or spaces becomes ``file``.
     """
-    base = posixpath.basename(name.replace("\\", "/"))
+    base = posixpath.basename(name.replace("\\", "/")).encode("utf-8", "replace").decode()
     cleaned = _UNSAFE.sub("_", base).strip(" .\u3000") or "file"
     stem, dot, ending = cleaned.rpartition(".")
     if not dot or len(ending) > 10:
