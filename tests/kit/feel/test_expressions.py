@@ -121,6 +121,8 @@ def test_in_tests_ranges_lists_and_conditions(text: str, value: str) -> None:
         ("]1..3[.end included", "false"),
         ("(<= 5).end", "5"),
         ("[3..1]", "null"),
+        ("[null..3].end", "3"),
+        ("1 in (function(r) r)([null..3])", "null"),
     ],
 )
 def test_lists_contexts_and_ranges_are_taken_apart(text: str, value: str) -> None:

@@ -1,6 +1,6 @@
 """One model among others: its elements by id, its imports, and the names in scope of each element."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from madoguchi.kit.dmn.errors import Diagnostic, DmnError
@@ -49,7 +49,7 @@ class Unit:
         self.types = TypeRegistry(self.definitions, {name: unit.types for name, unit in self.imports.items()})
         self.by_id = {element.id: element for element in self.definitions.elements if element.id}
         self._codes: dict[str, Code] = {}
-        self._functions: dict[str, object] = {}
+        self._functions: dict[str, Callable[[Environment], UserFunction]] = {}
         self._members = frozenset(self.members())
         self._type_mapping = self.types.mapping()
 
@@ -115,9 +115,12 @@ class Unit:
         """The function of a business knowledge model in its environment."""
         if element.logic is None:
             return None
-        declared = self.type_of(element)
-        result = declared.result if isinstance(declared, FunctionType) else declared
-        return compile_function(element.logic, self.naming(element), result)(environment)
+        make = self._functions.get(element.id)
+        if make is None:
+            declared = self.type_of(element)
+            result = declared.result if isinstance(declared, FunctionType) else declared
+            make = self._functions[element.id] = compile_function(element.logic, self.naming(element), result)
+        return make(environment)
 
 
 def _members_of(expression: Expression) -> Iterator[str]:

@@ -62,6 +62,10 @@ class Expression:
             notes.extend(budget.notes)
         return to_python(result)
 
+    def holds(self, scope: Mapping[str, object] | None = None, *, limits: Limits = DEFAULT_LIMITS) -> bool:
+        """Whether a condition is true for the variables in ``scope``; null and other values are not true."""
+        return self.evaluate(scope, limits=limits) is True
+
     def run(self, environment: Environment) -> object:
         """The FEEL value in an environment of FEEL values."""
         with feel_arithmetic():

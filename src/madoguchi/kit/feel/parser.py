@@ -34,6 +34,7 @@ _COMPARISONS = frozenset(("=", "!=", "<", "<=", ">", ">="))
 _AFTER_INTERVAL = re.compile(
     r"\s*(?:$|[,)\]}=!<>+*/]|\.(?!\d)|(?:and|or|then|else|return|satisfies|in|between|instance)\b)"
 )
+_CONTINUES = frozenset(("[", "(", ".", "+", "-", "*", "/", "**"))
 _CHAIN_MAX = 150
 
 
@@ -98,7 +99,8 @@ class Parser(PrimaryParser):
         start = self.skip()
         if self.symbol() == "(":
             tests = self._test_list()
-            if tests is not None:
+            # "(a)[1]" and "(a) + 1" are expressions that begin with a parenthesis, not lists of tests.
+            if tests is not None and (len(tests) > 1 or self.symbol() not in _CONTINUES):
                 return tests
             self.offset = start
         return (self._in_test(),)

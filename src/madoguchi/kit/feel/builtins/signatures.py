@@ -73,7 +73,7 @@ class Signature:
 
     def named(self, arguments: Mapping[str, object]) -> list[object] | None:
         """The bound arguments in order, or None when names or values do not fit."""
-        if self.variadic or not arguments.keys() <= {formal.name for formal in self.formals}:
+        if not arguments.keys() <= {formal.name for formal in self.formals}:
             return None
         bound = [formal.bind(arguments.get(formal.name)) for formal in self.formals]
         return None if any(value is _REFUSED for value in bound) else bound

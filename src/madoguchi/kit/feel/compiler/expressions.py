@@ -148,10 +148,13 @@ def compile_call(compiler: NodeCompiler, node: nodes.Call) -> Code:
     function = compiler.code(node.function)
     codes = [compiler.code(argument) for argument in node.arguments]
     names, label = node.names, node.function.name if isinstance(node.function, nodes.Name) else "式"
+    # A variable that is called like a built-in function, such as a date called "date", does not hide the function.
+    builtin = BUILTINS.get(label)
 
     def run(environment: Environment) -> object:
         called = function(environment)
-        if not isinstance(called, Function):
+        called = called if isinstance(called, Function) else builtin
+        if called is None:
             environment.budget.note(f"「{label}」は関数ではありません。")
             return None
         values = [code(environment) for code in codes]

@@ -11,13 +11,13 @@ from madoguchi.kit.feel.walk import walk
 
 
 def compile_interval(compiler: NodeCompiler, node: nodes.Interval) -> Code:
-    """A range value; null when an end is null, the ends cannot be compared, or are in the wrong order."""
+    """A range value, null when the ends cannot be compared or are in the wrong order; an end may be null."""
     start, end = compiler.code(node.start), compiler.code(node.end)
     flags = (node.start_included, node.end_included)
 
     def run(environment: Environment) -> object:
         ends = (start(environment), end(environment))
-        return Range(*ends, *flags) if less_or_equal(*ends) is True else None
+        return Range(*ends, *flags) if None in ends or less_or_equal(*ends) is True else None
 
     return run
 
