@@ -30,9 +30,9 @@ def move_project(
     """
     Move a project to a class and a place: feasibility (実現性) and new value (新たな価値) from 1 to 5, both or neither.
 
-    A candidate may have no place yet. Entering class A makes a priority project (重点事業), leaving it ends that. ``version`` is the one the actor saw, None where
-    the caller has just read it. Raises ``RefusedError``, ``StaleError`` and ``PlanError`` (no reason, nothing changed, a
-    place outside the map).
+    A candidate may have no place yet. Entering class A makes a priority project (重点事業), leaving it ends that.
+    ``version`` is the one the actor saw, None where the caller has just read it. Raises ``RefusedError``, ``StaleError``
+    and ``PlanError`` (no reason, nothing changed, a place outside the map).
     """
     project_policy.require(actor, "move", project)
     found = Project.objects.select_for_update().get(pk=project.pk)
@@ -88,7 +88,7 @@ def place_of(*, project: Project) -> list[int]:
 def _place(feasibility: int | None, new_value: int | None) -> list[int]:
     if feasibility is None and new_value is None:
         return []
-    if feasibility not in POSITIONS or new_value not in POSITIONS:
+    if feasibility is None or new_value is None or not {feasibility, new_value} <= set(POSITIONS):
         raise PlanError("実現性と新たな価値は、どちらも1から5で選んでください。")
     return [feasibility, new_value]
 
