@@ -54,7 +54,11 @@ def add(key: str, code: str, name: str, hosts: tuple[str, ...], name_en: str, na
 
 @municipality.command("list")
 def list_() -> None:
-    """登録されている自治体を一覧にします（キー、団体コード、名称、ホスト名）。"""
+    """
+    登録されている自治体を一覧にします。
+
+    1行に1つ、キー、団体コード、名称、ホスト名の順で、タブで区切って表示します。最初の自治体が localhost でも応答します。
+    """
     start_django()
     from madoguchi.trust.api import Municipality
 

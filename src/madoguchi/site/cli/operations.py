@@ -13,7 +13,12 @@ from .frame import Failure, start_django
 
 @click.command()
 def migrate() -> None:
-    """データベースを用意し、新しい版に合わせます。何度実行しても安全です。"""
+    """
+    データベースを用意し、新しい版に合わせます。
+
+    何度実行しても安全です。はじめての設置のときと、新しい版に入れ替えたときに実行してください。入れ替えの前には
+    「madoguchi backup」で控えを取ることをお勧めします。
+    """
     start_django()
     from django.core.management import call_command
     from django.db import DatabaseError
@@ -28,7 +33,15 @@ def migrate() -> None:
 @click.command()
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 def backup(file: Path) -> None:
-    """データベースと保管ファイルを1つのファイルに控えます。動かしたままで構いません。"""
+    """
+    データベースと保管ファイルを1つのファイルに控えます。
+
+    動かしたままで構いません。控えには目録と検査値が入り、「madoguchi restore」が確かめてから戻します。控えは別の場所に置き、
+    ときどき空の設置先に戻してみてください。
+
+    
+    例: madoguchi backup /mnt/backup/madoguchi-2026-11-20.tar
+    """
     start_django()
     from madoguchi.trust.api import OperationError, make_backup
 
@@ -43,7 +56,12 @@ def backup(file: Path) -> None:
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--force", is_flag=True, help="すでにデータがあっても置き換えます。元のデータは消えます。")
 def restore(file: Path, force: bool) -> None:
-    """控えから元に戻します。空の設置先に戻し、記録の連鎖が正しいことまで確かめます。"""
+    """
+    控えから元に戻します。
+
+    空の設置先に戻し、目録の検査値と、出来事の記録の連鎖が正しいことまで確かめます。すでにデータがある設置先には、--force を
+    付けないかぎり何もしません。
+    """
     start_django()
     from madoguchi.trust.api import OperationError, restore_backup
 
