@@ -96,7 +96,7 @@ def test_five_failures_lock_the_account_and_say_how_long_and_whom_to_call(browse
         sign_in(browser, "sato", "wrong")
     answer = sign_in(browser, "sato").content.decode()
     until = clock.local(SignInFailure.objects.latest("at").at + timedelta(minutes=15))
-    assert f"{until:%H時%M分}まで" in answer
+    assert f"{until:%H:%M}まで" in answer
     assert "0465-33-1300" in answer
     assert who(browser) is None
     assert events_of("trust.account.sign_in_refused")[-1].data == {"reason": "locked"}

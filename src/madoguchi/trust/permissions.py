@@ -100,7 +100,9 @@ class RoleRule:
 
 def roles_of(rule: Rule) -> Mapping[Role, bool]:
     """Return the roles a rule lets (see ``RoleRule``); empty for a rule that asks something else."""
-    return rule.roles if isinstance(rule, RoleRule) else {}
+    if isinstance(rule, RoleRule):
+        return rule.roles
+    return dict.fromkeys(Role, False) if rule in (anybody, signed_in, is_staff) else {}
 
 
 def has_role(*roles: Role) -> RoleRule:

@@ -17,6 +17,8 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from .. import services
 from ..enums import AccountKind
@@ -62,12 +64,20 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     """What allauth asks about accounts, and tells when something happened to one."""
 
     error_messages = DefaultAccountAdapter.error_messages | {
-        "username_password_mismatch": "ログイン名またはパスワードが違います。大文字と小文字の違いにご注意ください。",
-        "email_password_mismatch": "メールアドレスまたはパスワードが違います。大文字と小文字の違いにご注意ください。",
-        "incorrect_password": "パスワードが違います。",
-        "incorrect_code": "コードが違います。新しいコードを入力してください。",
-        "too_many_login_attempts": "続けて失敗したため、しばらくお待ちください。15分たってからもう一度お試しください。",
-        "rate_limited": "短い間に何度も操作されたため、しばらくお待ちください。数分たってからもう一度お試しください。",
+        "username_password_mismatch": _lazy(
+            "ログイン名またはパスワードが違います。大文字と小文字の違いにご注意ください。"
+        ),
+        "email_password_mismatch": _lazy(
+            "メールアドレスまたはパスワードが違います。大文字と小文字の違いにご注意ください。"
+        ),
+        "incorrect_password": _lazy("パスワードが違います。"),
+        "incorrect_code": _lazy("コードが違います。新しいコードを入力してください。"),
+        "too_many_login_attempts": _lazy(
+            "続けて失敗したため、しばらくお待ちください。15分たってからもう一度お試しください。"
+        ),
+        "rate_limited": _lazy(
+            "短い間に何度も操作されたため、しばらくお待ちください。数分たってからもう一度お試しください。"
+        ),
     }
 
     def get_login_stages(self) -> list[str]:
@@ -137,9 +147,9 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
         """Return how somebody can confirm who they are, in our words."""
         words = {
-            "reauthenticate": "パスワードで確認する",
-            "mfa_reauthenticate": "認証アプリまたは復旧コードで確認する",
-            "mfa_reauthenticate:webauthn": "パスキーで確認する",
+            "reauthenticate": _("パスワードで確認する"),
+            "mfa_reauthenticate": _("認証アプリまたは復旧コードで確認する"),
+            "mfa_reauthenticate:webauthn": _("パスキーで確認する"),
         }
         methods = super().get_reauthentication_methods(user)
         return [method | {"description": words.get(method["id"], method["description"])} for method in methods]
@@ -149,10 +159,10 @@ class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
     """What allauth asks about passkeys, authenticator apps and recovery codes."""
 
     error_messages = DefaultMFAAdapter.error_messages | {
-        "cannot_delete_authenticator": (
+        "cannot_delete_authenticator": _lazy(
             "職員には二つ目の認証方法が必要です。先に別のパスキーか認証アプリを登録してから、これを削除してください。"
         ),
-        "incorrect_code": "コードが違います。新しいコードを入力してください。",
+        "incorrect_code": _lazy("コードが違います。新しいコードを入力してください。"),
     }
 
     def get_totp_issuer(self) -> str:
@@ -168,7 +178,7 @@ class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
     def generate_authenticator_name(self, user: Any, type: str) -> str:
         """Propose a name for a new passkey."""
         count = Authenticator.objects.filter(user_id=user.pk, type=type).count()
-        return "パスキー" if count == 0 else f"パスキー{count + 1}"
+        return _("パスキー") if count == 0 else _("パスキー%(n)s") % {"n": count + 1}
 
     def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
         """Keep the last second factor of staff where one is required."""
@@ -195,11 +205,11 @@ def _cipher() -> MultiFernet:
 
 
 # These are allauth's only callbacks for authenticators; business code listens to no signals.
-def _note_added(sender: Any, user: Any, authenticator: Authenticator, **_: Any) -> None:
+def _note_added(sender: Any, user: Any, authenticator: Authenticator, **more: Any) -> None:
     services.note_authenticator(account=user, kind=authenticator.type, added=True)
 
 
-def _note_removed(sender: Any, user: Any, authenticator: Authenticator, **_: Any) -> None:
+def _note_removed(sender: Any, user: Any, authenticator: Authenticator, **more: Any) -> None:
     services.note_authenticator(account=user, kind=authenticator.type, added=False)
 
 

@@ -12,6 +12,7 @@ from django.apps import apps
 from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from madoguchi.kit import clock, ids
 
@@ -65,7 +66,7 @@ def renew_invitation(*, account: Account, actor: Account) -> tuple[Invitation, s
     """
     account_policy.require(actor, "reset", account)
     if not account.is_active:
-        raise InvitationError("停止中のアカウントには、リンクを発行できません。先にアカウントを再開してください。")
+        raise InvitationError(_("停止中のアカウントには、リンクを発行できません。先にアカウントを再開してください。"))
     _withdraw_links(account)
     record_event(kind=events.ACCOUNT_INVITED, subject=account, actor=actor, data={"again": True})
     return _new_link(account, actor)
@@ -86,7 +87,9 @@ def find_invitation(*, token: str) -> Invitation:
     found = open_invitation(_digest(token))
     if found is None:
         raise InvitationError(
-            "このリンクは使えません。すでに使われたか、有効期限が過ぎています。新しいリンクを管理者に依頼してください。"
+            _(
+                "このリンクは使えません。すでに使われたか、有効期限が過ぎています。新しいリンクを管理者に依頼してください。"
+            )
         )
     return found
 
@@ -104,7 +107,7 @@ def accept_invitation(*, token: str, password: str) -> Account:
     validate_password(password, account)
     # The condition decides between two who use the link at the same moment.
     if not Invitation.objects.filter(pk=invitation.pk, used_at__isnull=True).update(used_at=clock.now()):
-        raise InvitationError("このリンクは、たった今使われました。新しいリンクを管理者に依頼してください。")
+        raise InvitationError(_("このリンクは、たった今使われました。新しいリンクを管理者に依頼してください。"))
     account.set_password(password)
     account.save(update_fields=["password"])
     end_sessions(account=account, reason="password")
@@ -125,7 +128,7 @@ def register_resident(*, account: Account, email: str, password: str) -> Account
     account.login = f"r-{ids.new_id().lower()}"
     account.username = f"{account.municipality.key}/{account.login}"
     account.email = email.lower()
-    account.name = account.name or "利用者"
+    account.name = account.name or _("利用者")
     account.set_password(password)
     account.full_clean(exclude=["password"])
     account.save(force_insert=True)

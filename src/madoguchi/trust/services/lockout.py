@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext as _
 
 from madoguchi.kit import clock
 
@@ -107,8 +108,15 @@ def _digest(name: str) -> str:
 
 def _message(until: datetime) -> str:
     municipality = current_municipality()
-    whom = f"管理者、または{municipality.name}（電話 {municipality.phone}）" if municipality.phone else "管理者"
+    whom = _("管理者、または%(name)s（電話 %(phone)s）") if municipality.phone else _("管理者")
+    words = {
+        "time": f"{clock.local(until):%H:%M}",
+        "whom": whom % {"name": municipality.name, "phone": municipality.phone} if municipality.phone else whom,
+    }
     return (
-        f"サインインに続けて失敗したため、{clock.local(until):%H時%M分}まで、パスワードではサインインできません。"
-        f"パスキーをお持ちの方は、今すぐパスキーでサインインできます。お急ぎのときは、{whom}にご連絡ください。"
+        _(
+            "サインインに続けて失敗したため、%(time)sまで、パスワードではサインインできません。"
+            "パスキーをお持ちの方は、今すぐパスキーでサインインできます。お急ぎのときは、%(whom)sにご連絡ください。"
+        )
+        % words
     )

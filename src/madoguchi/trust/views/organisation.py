@@ -21,7 +21,16 @@ from ..enums import Role, UnitKind
 from ..errors import OrganisationError
 from ..forms import ReorganisationForm, UnitForm
 from ..models import Account, Duty, Unit
-from ..permissions import account_of, account_policy, duty_policy, permission_required, roles_of, unit_policy
+from ..permissions import (
+    Policy,
+    account_of,
+    account_policy,
+    duty_policy,
+    is_self,
+    permission_required,
+    roles_of,
+    unit_policy,
+)
 from ..registry import policies
 from ..selectors import sign_in_locks, unit_tree, units_in
 
@@ -174,12 +183,12 @@ def permissions(request: HttpRequest) -> HttpResponse:
     return render(request, "trust/permissions.html", context)
 
 
-def _policy_rows(policy: Any) -> dict[str, Any]:
+def _policy_rows(policy: Policy) -> dict[str, Any]:
     rows = [
-        {"label": _(policy.labels.get(action, action)), "roles": roles_of(rule)}
+        {"label": policy.labels.get(action, action), "roles": roles_of(rule), "own": rule is is_self}
         for action, rule in policy.rules.items()
     ]
-    return {"noun": _(policy.noun), "rows": rows}
+    return {"noun": policy.noun, "rows": rows}
 
 
 def _save(request: HttpRequest, form: Form, save: Callable[[dict[str, Any]], Unit]) -> Unit | None:
