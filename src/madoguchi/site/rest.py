@@ -7,11 +7,39 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
+from ninja.openapi.schema import OpenAPISchema
 
 from madoguchi import __version__
 from madoguchi.plan.urls import api_router as plan_router
 
-api = NinjaAPI(
+PROBLEM = "application/problem+json"
+TITLES = {
+    400: "リクエストを読み取れません",
+    401: "認証が必要です",
+    403: "許可されていません",
+    404: "見つかりません",
+    409: "今は受け付けられません",
+    422: "内容に誤りがあります",
+    429: "送信が多すぎます",
+}
+
+
+class Api(NinjaAPI):
+    """The API with a description that says in which form refusals really come."""
+
+    def get_openapi_schema(self, **options: Any) -> OpenAPISchema:
+        """Return the OpenAPI 3.1 description."""
+        schema = super().get_openapi_schema(**options)
+        for operations in schema["paths"].values():
+            for operation in operations.values():
+                for status, response in operation["responses"].items():
+                    content = response.get("content", {})
+                    if int(status) >= 400 and "application/json" in content:
+                        content[PROBLEM] = content.pop("application/json")
+        return schema
+
+
+api = Api(
     title="窓口 Madoguchi",
     version=__version__,
     description="自治体の計画・手続・データの公開API。認証の要らない読み取りは誰でも使えます。",
@@ -24,7 +52,11 @@ api.add_router("/plan", plan_router)
 def _problem(request: HttpRequest, status: int, title: str, detail: str, errors: Any = None) -> HttpResponse:
     body = {"type": "about:blank", "title": title, "status": status, "detail": detail, "errors": errors}
     response = api.create_response(request, body, status=status)
-    response["Content-Type"] = "application/problem+json"
+    response["Content-Type"] = PROBLEM
+    if status == 401:
+        response["WWW-Authenticate"] = "Bearer"
+    if status == 429:
+        response["Retry-After"] = "60"
     return response
 
 
@@ -33,10 +65,10 @@ def on_validation_error(request: HttpRequest, error: ValidationError) -> HttpRes
     """Say which field is wrong and why."""
     errors = [{"field": ".".join(str(part) for part in item["loc"]), "reason": item["msg"]} for item in error.errors]
     fields = "、".join(item["field"] for item in errors)
-    return _problem(request, 422, "入力に誤りがあります", f"次の項目を確かめてください: {fields}", errors)
+    return _problem(request, 422, TITLES[422], f"次の項目を確かめてください: {fields}", errors)
 
 
 @api.exception_handler(HttpError)
 def on_http_error(request: HttpRequest, error: HttpError) -> HttpResponse:
     """Turn an HTTP error into a problem document."""
-    return _problem(request, error.status_code, "リクエストを処理できません", str(error))
+    return _problem(request, error.status_code, TITLES.get(error.status_code, "リクエストを処理できません"), str(error))

@@ -3,6 +3,7 @@
 from .comparison import ComparisonFigure
 from .draft import PlanDraft
 from .indicator import Actual, Indicator, PushToken, Target
+from .push import PushReceipt
 from .review import ChangeRecord, Evaluation, ImprovementOrder, PortfolioMove, ReviewRound, ScoringRule
 from .structure import Action, Goal, Measure, Plan, Project, ProjectUnit, Relation
 
@@ -21,6 +22,7 @@ __all__ = [
     "PortfolioMove",
     "Project",
     "ProjectUnit",
+    "PushReceipt",
     "PushToken",
     "Relation",
     "ReviewRound",

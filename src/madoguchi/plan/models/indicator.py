@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from madoguchi.kit import fiscal
 from madoguchi.trust.api import OwnedModel, Unit
 
 from ..enums import ActualSource, ActualStatus, BindingKind, Direction, IndicatorKind, IndicatorLevel, IndicatorType
@@ -145,6 +146,12 @@ class Actual(OwnedModel):
 
     def __str__(self) -> str:
         return f"{self.fiscal_year}: {self.text or self.value}"
+
+    @property
+    def is_provisional(self) -> bool:
+        """True for a value that a meter still counts: it was read before the end of its fiscal year."""
+        is_metered = self.source == ActualSource.METER
+        return is_metered and self.as_of is not None and self.as_of < fiscal.end_of(self.fiscal_year)
 
 
 class PushToken(OwnedModel):

@@ -5,13 +5,14 @@ from __future__ import annotations
 import csv
 import io
 import json
+from collections.abc import Sequence
 from typing import Any
 
 
-def rows_as_csv(rows: list[dict[str, Any]]) -> str:
-    """Return items as CSV text with a header; nested values are JSON, so that nothing is lost."""
+def rows_as_csv(rows: list[dict[str, Any]], columns: Sequence[str] = ()) -> str:
+    """Return items as CSV text with a header (``columns``, or those of the first row); nested values are JSON."""
     output = io.StringIO()
-    writer = csv.DictWriter(output, fieldnames=list(rows[0]) if rows else [], lineterminator="\r\n")
+    writer = csv.DictWriter(output, fieldnames=list(columns or (rows[0] if rows else [])), lineterminator="\r\n")
     writer.writeheader()
     for row in rows:
         writer.writerow({name: _cell(value) for name, value in row.items()})

@@ -184,5 +184,6 @@ def _actual(actual: Actual) -> dict[str, Any]:
         "text": actual.text,
         "as_of": actual.as_of.isoformat() if actual.as_of else None,
         "source": actual.source,
+        "provisional": actual.is_provisional,
         "line": actual.source_line,
     }

@@ -77,8 +77,7 @@ def _enter(indicator: Indicator, fiscal_year: int, entry: Entry, actor: Account)
     check_entry(indicator=indicator, fiscal_year=fiscal_year, entry=entry)
     _require_reasons(indicator, fiscal_year, entry)
     _require_seen(indicator, fiscal_year, entry)
-    _withdraw_waiting(indicator, fiscal_year)
-    return _append(indicator, fiscal_year, entry, actor)
+    return append_entry(indicator=indicator, fiscal_year=fiscal_year, entry=entry, actor=actor)
 
 
 def check_entry(*, indicator: Indicator, fiscal_year: int, entry: Entry) -> None:
@@ -146,7 +145,9 @@ def _text_of(indicator: Indicator, entry: Entry) -> str:
     return (entry.text or written(entry.value, indicator.unit))[:300]
 
 
-def _append(indicator: Indicator, fiscal_year: int, entry: Entry, actor: Account | None) -> Actual:
+def append_entry(*, indicator: Indicator, fiscal_year: int, entry: Entry, actor: Account | None) -> Actual:
+    """Write a value that waits for approval, in place of the one that waits; the caller has judged it and holds the lock."""
+    _withdraw_waiting(indicator, fiscal_year)
     reason = entry.no_evidence_reason.strip()
     note = "\n".join(
         part for part in (entry.note.strip(), f"根拠資料を付けない理由: {reason}" if reason else "") if part

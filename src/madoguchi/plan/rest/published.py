@@ -7,29 +7,26 @@ from typing import Annotated, Any, Literal
 
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from ninja import Query, Router
+from ninja import Query, Router, Schema
 
-from madoguchi.trust.api import acting_for, get_municipality
-from madoguchi.trust.errors import UnknownMunicipalityError
+from madoguchi.trust.api import acting_for
 
-from .rules.tabular import rows_as_csv
-from .schema import IndicatorPage, PlanPage, Problem, ProjectPage
-from .selectors import published
+from ..rules.tabular import rows_as_csv
+from ..schema import IndicatorPage, PlanPage, Problem, ProjectPage, columns_of
+from ..selectors import published
+from .common import REFUSALS, Key, municipality_of
 
-router = Router(tags=["plan"])
+router = Router()
 
-REFUSALS = frozenset({400, 401, 403, 404, 409, 422})
 Limit = Annotated[int, Query(ge=1, le=500, description="1ページの件数（1〜500）")]
 Offset = Annotated[int, Query(ge=0, le=1_000_000, description="先頭から飛ばす件数")]
-Key = Annotated[
-    str | None, Query(max_length=40, pattern=r"^[a-z0-9-]*$", description="自治体のキー。省略するとホスト名の自治体")
-]
 Code = Annotated[str, Query(max_length=40, pattern=r"^[A-Za-z0-9_-]*$", description="計画のコード")]
 Form = Annotated[Literal["json", "csv"], Query(description="json または csv")]
+AS_CSV: dict[str, Any] = {"responses": {200: {"content": {"text/csv": {"schema": {"type": "string"}}}}}}
 Items = Callable[[Iterable[Any]], list[dict[str, Any]]]
 
 
-@router.get("/plans", response={200: PlanPage, REFUSALS: Problem}, summary="公開している計画")
+@router.get("/plans", response={200: PlanPage, REFUSALS: Problem}, openapi_extra=AS_CSV, summary="公開している計画")
 def plans(
     request: HttpRequest,
     municipality: Key = None,
@@ -40,11 +37,17 @@ def plans(
 ) -> Any:
     """List the published plans of a municipality, newest first."""
     return _answer(
-        request, municipality, lambda: published.plans(plan=plan), published.plan_items, limit, offset, format
+        request, municipality, lambda: published.plans(plan=plan), published.plan_items, PlanPage, limit, offset, format
     )
 
 
-@router.get("/projects", response={200: ProjectPage, REFUSALS: Problem}, summary="計画の事業", by_alias=True)
+@router.get(
+    "/projects",
+    response={200: ProjectPage, REFUSALS: Problem},
+    openapi_extra=AS_CSV,
+    summary="計画の事業",
+    by_alias=True,
+)
 def projects(
     request: HttpRequest,
     municipality: Key = None,
@@ -55,11 +58,18 @@ def projects(
 ) -> Any:
     """List the projects of the published plans: sections, class, SDG goals, schedule words by year."""
     return _answer(
-        request, municipality, lambda: published.projects(plan=plan), published.project_items, limit, offset, format
+        request,
+        municipality,
+        lambda: published.projects(plan=plan),
+        published.project_items,
+        ProjectPage,
+        limit,
+        offset,
+        format,
     )
 
 
-@router.get("/indicators", response={200: IndicatorPage, REFUSALS: Problem}, summary="計画の指標")
+@router.get("/indicators", response={200: IndicatorPage, REFUSALS: Problem}, openapi_extra=AS_CSV, summary="計画の指標")
 def indicators(
     request: HttpRequest,
     municipality: Key = None,
@@ -70,7 +80,14 @@ def indicators(
 ) -> Any:
     """List the indicators of the published plans: baseline, targets and approved actuals, each with its source line."""
     return _answer(
-        request, municipality, lambda: published.indicators(plan=plan), published.indicator_items, limit, offset, format
+        request,
+        municipality,
+        lambda: published.indicators(plan=plan),
+        published.indicator_items,
+        IndicatorPage,
+        limit,
+        offset,
+        format,
     )
 
 
@@ -79,22 +96,20 @@ def _answer(
     key: str | None,
     find: Callable[[], QuerySet[Any]],
     items: Items,
+    shape: type[Schema],
     limit: int,
     offset: int,
     form: str,
 ) -> Any:
-    try:
-        owner = get_municipality(key) if key else request.municipality  # type: ignore[attr-defined]
-    except UnknownMunicipalityError as error:
-        return 404, {"title": "自治体が見つかりません", "status": 404, "detail": str(error)}
+    owner = municipality_of(request, key)
     with acting_for(owner):
         found = find()
         if form == "csv":
-            return _csv(items(found), f"{owner.key}.csv")
+            return _csv(items(found), columns_of(shape), f"{owner.key}.csv")
         count = found.count()
         page = items(found[offset : offset + limit])
     following = _following(request, offset + limit) if offset + limit < count else None
-    return 200, {"items": page, "count": count, "next": following}
+    return {"items": page, "count": count, "next": following}
 
 
 def _following(request: HttpRequest, offset: int) -> str:
@@ -103,8 +118,8 @@ def _following(request: HttpRequest, offset: int) -> str:
     return request.build_absolute_uri(f"{request.path}?{query.urlencode()}")
 
 
-def _csv(rows: list[dict[str, Any]], name: str) -> HttpResponse:
+def _csv(rows: list[dict[str, Any]], columns: list[str], name: str) -> HttpResponse:
     # The byte order mark lets spreadsheet programs see UTF-8.
-    response = HttpResponse("\ufeff" + rows_as_csv(rows), content_type="text/csv; charset=utf-8")
+    response = HttpResponse("\ufeff" + rows_as_csv(rows, columns), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, get_args
 
 from ninja import Field, Schema
 
@@ -136,6 +136,8 @@ class ActualItem(Schema):
     text: str
     as_of: str | None
     source: str
+    provisional: bool
+    """True while a meter still counts the year."""
     line: int | None
 
 
@@ -188,3 +190,9 @@ class IndicatorPage(Schema):
     items: list[IndicatorItem]
     count: int
     next: str | None
+
+
+def columns_of(page: type[Schema]) -> list[str]:
+    """Return the names of the fields of a page's items, as they are written: the columns of its CSV form."""
+    item = get_args(page.model_fields["items"].annotation)[0]
+    return [field.alias or name for name, field in item.model_fields.items()]
