@@ -60,9 +60,11 @@ def _rewrite(content: bytes, wanted: str) -> bytes:
 def _write(image: Image.Image, wanted: str, *, keeps_quality: bool) -> bytes:
     image.load()
     _forget(image)
-    options: dict[str, Any] = {"JPEG": {"quality": "keep" if keeps_quality else 92}, "WEBP": {"quality": 90}}.get(
-        wanted, {}
-    )
+    options: dict[str, Any] = {}
+    if wanted == "JPEG":
+        options["quality"] = "keep" if keeps_quality else 92
+    elif wanted == "WEBP":
+        options["quality"] = 90
     target = io.BytesIO()
     image.save(target, format=wanted, icc_profile=None, **options)
     return target.getvalue()

@@ -18,12 +18,14 @@ from .accounts import (
     reset_second_factor,
     withdraw_invitation,
 )
+from .backup import make_backup, restore_backup
 from .caretaker import beat, leave, run_caretaker
 from .events import record_event
-from .files import access_file, discard_file, store_file, sweep_files
+from .files import access_file, discard_file, open_file, store_file, sweep_files
 from .jobs import enqueue, enqueue_once, job, load_jobs, prune_jobs, queue_due_jobs, recover_lost_jobs, retry_job
 from .lockout import begin_sign_in, clear_old_failures, finish_sign_in, unlock
 from .meters import roll_up_days, roll_up_meters
+from .operations import diagnose
 from .organisation import (
     abolish_unit,
     add_municipality,
@@ -58,6 +60,7 @@ __all__ = [
     "change_unit",
     "clear_old_failures",
     "deactivate_account",
+    "diagnose",
     "discard_file",
     "end_duty",
     "end_other_sessions",
@@ -72,12 +75,14 @@ __all__ = [
     "leave",
     "load_jobs",
     "log_access",
+    "make_backup",
     "merge_units",
     "note_authenticator",
     "note_session_use",
     "note_sign_in",
     "note_sign_in_refused",
     "note_sign_out",
+    "open_file",
     "prune_jobs",
     "queue_due_jobs",
     "reactivate_account",
@@ -88,6 +93,7 @@ __all__ = [
     "rename_unit",
     "renew_invitation",
     "reset_second_factor",
+    "restore_backup",
     "retry_job",
     "roll_up_days",
     "roll_up_meters",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from io import BufferedReader
 from typing import IO, NoReturn
 
 from django.db import transaction
@@ -149,3 +150,8 @@ def sweep_files() -> int:
     for path in orphans:
         path.unlink(missing_ok=True)
     return len(orphans)
+
+
+def open_file(stored: StoredFile) -> BufferedReader:
+    """Open the content of a stored file for reading; ask ``access_file`` for the row first."""
+    return file_store.open_content(stored.digest)
