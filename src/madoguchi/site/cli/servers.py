@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import secrets
 import signal
+import socket
 import threading
 
 import click
@@ -65,20 +67,29 @@ def worker(batch: bool) -> None:
     start_django()
     from django.core.management import call_command
 
-    from madoguchi.trust.api import run_sealer, seal_everything
+    from madoguchi.trust.api import run_caretaker, run_sealer, seal_everything
 
     if batch:
-        call_command("db_worker", batch=True, verbosity=0, startup_delay=False)
+        call_command("db_worker", batch=True, queue_name="*", verbosity=0, startup_delay=False)
         seal_everything()
         return
+    # The caretaker gives signs of life under the id the jobs are claimed with: that is how jobs of a dead worker are known.
+    name = f"{socket.gethostname()[:30]}-{os.getpid()}-{secrets.token_hex(4)}"
     stop = threading.Event()
-    sealer = threading.Thread(target=run_sealer, args=(stop,), name="sealer", daemon=True)
-    sealer.start()
+    companions = [
+        threading.Thread(target=run_sealer, args=(stop,), name="sealer", daemon=True),
+        threading.Thread(target=run_caretaker, args=(stop,), kwargs={"worker": name}, name="caretaker", daemon=True),
+    ]
+    for companion in companions:
+        companion.start()
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
-        call_command("db_worker", verbosity=1, startup_delay=False, interval=0.5)
+        call_command(
+            "db_worker", queue_name="*", worker_id=name, verbosity=1, startup_delay=False, interval=0.5, reload=False
+        )
     except KeyboardInterrupt:
         pass
     finally:
         stop.set()
-        sealer.join(timeout=5)
+        for companion in companions:
+            companion.join(timeout=5)
