@@ -100,6 +100,10 @@ def test_a_text_that_is_too_long_or_too_deep_is_refused(text: str) -> None:
         "{f: function(n) f(n + 1), r: f(0)}.r",
         '{d: function(s) if string length(s) > 1000000 then s else d(s + s), r: d("aa")}.r',
         "distinct values(for i in 1..50000 return i)",
+        "{l: for i in 1..50000 return {a: i}, r: for i in 1..100000 return l.a}.r",
+        "{l: for i in 1..50000 return i, r: for i in 1..100000 return count(l)}.r",
+        "{l: for i in 1..50000 return i, r: for i in 1..100000 return l = l}.r",
+        "{l: for i in 1..50000 return i, r: for i in 1..100000 return 0 in (l)}.r",
     ],
 )
 def test_an_evaluation_that_asks_too_much_is_stopped(text: str) -> None:

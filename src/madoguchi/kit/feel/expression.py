@@ -1,6 +1,7 @@
 """Compiled FEEL texts: expressions and unary tests, ready to be evaluated many times and kept in caches."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -99,8 +100,14 @@ def feel_scope(scope: Mapping[str, object]) -> dict[str, object]:
 
 def guarded_run(code: Callable[[Environment], object], environment: Environment) -> object:
     """Run a closure; nesting deeper than Python's stack is a FeelLimitError."""
-    try:
+    with _stack_guard():
         return code(environment)
+
+
+@contextmanager
+def _stack_guard() -> Iterator[None]:
+    try:
+        yield
     except RecursionError:
         raise FeelLimitError("式の入れ子か関数の呼び出しが深すぎます。") from None
 
@@ -115,9 +122,11 @@ def compile_expression(
     FeelUnsupportedError or FeelLimitError with the place.
     """
     known = _names_of(names)
-    node, unknown = parse_expression(text, *_tables(known, types))
+    with _stack_guard():
+        node, unknown = parse_expression(text, *_tables(known, types))
+        code = Compiler(types).code(node)
     _check_known(text, unknown, known)
-    return Expression(text, node, unknown, Compiler(types).code(node))
+    return Expression(text, node, unknown, code)
 
 
 def compile_unary_tests(
@@ -125,11 +134,12 @@ def compile_unary_tests(
 ) -> UnaryTests:
     """Compile unary tests: ``-``, ``>= 18``, ``"a","b"``, ``[1..10]``, ``not(…)``, or an expression with ``?``."""
     known = _names_of(names)
-    tests, unknown = parse_unary_tests(text, *_tables(known, types))
-    _check_known(text, unknown, known)
     compiler = Compiler(types)
-    parts = tuple(compiler.test(test) for test in tests.tests)
-    return UnaryTests(text, tests, unknown, compiler.tests(tests), parts)
+    with _stack_guard():
+        tests, unknown = parse_unary_tests(text, *_tables(known, types))
+        code, parts = compiler.tests(tests), tuple(compiler.test(test) for test in tests.tests)
+    _check_known(text, unknown, known)
+    return UnaryTests(text, tests, unknown, code, parts)
 
 
 @lru_cache(maxsize=2048)

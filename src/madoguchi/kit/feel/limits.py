@@ -48,6 +48,13 @@ class Budget:
         if self.steps < 0:
             raise FeelLimitError(f"計算の回数が上限（{self.limits.steps}回）を超えました。式を簡単にしてください。")
 
+    def weigh(self, value: object) -> None:
+        """Take the steps that going through a large value costs, so that loops over large values end in time."""
+        if type(value) is list or type(value) is dict:
+            self.spend(len(value) >> 4)
+        elif type(value) is str:
+            self.spend(len(value) >> 9)
+
     def enter_call(self) -> None:
         """Count one more nested call of a user-defined function; pair with :meth:`leave_call`."""
         self.calls += 1

@@ -36,8 +36,6 @@ def format_number(value: Decimal) -> str:
     """The plain decimal notation, never with an exponent; -0 is 0."""
     if value == 0:
         value = abs(value)
-    if value.adjusted() > DIGITS:
-        return str(int(value))
     return format(value, "f")
 
 

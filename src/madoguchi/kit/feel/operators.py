@@ -11,6 +11,7 @@ Operation = Callable[..., Any]
 _EXPONENT_MAX = 999_999_999
 _MONTHS_MAX = 12_000_000_000
 _DAYS_MAX = 400_000_000_000
+_SECONDS_MAX = Decimal(10) ** 25
 
 
 def add(left: object, right: object) -> object:
@@ -67,6 +68,10 @@ def _months(value: Decimal | int) -> YearsMonthsDuration | None:
     return YearsMonthsDuration(months) if abs(months) <= _MONTHS_MAX else None
 
 
+def _seconds(value: Decimal) -> DaysTimeDuration | None:
+    return DaysTimeDuration(value) if abs(value) <= _SECONDS_MAX else None
+
+
 def _date_plus_days(date: Date, length: DaysTimeDuration) -> Date | None:
     exact = date.ordinal * SECONDS_PER_DAY + length.seconds
     rest = exact % SECONDS_PER_DAY
@@ -109,14 +114,14 @@ def _flip(operation: Operation) -> Operation:
 _ADD: dict[tuple[type, type], Operation] = {
     (Decimal, Decimal): lambda left, right: left + right,
     (str, str): lambda left, right: left + right,
-    (_DTD, _DTD): lambda left, right: _DTD(left.seconds + right.seconds),
+    (_DTD, _DTD): lambda left, right: _seconds(left.seconds + right.seconds),
     (_YMD, _YMD): lambda left, right: _months(left.months + right.months),
     **_COMMUTATIVE,
     **{(right, left): _flip(operation) for (left, right), operation in _COMMUTATIVE.items()},
 }
 _SUBTRACT: dict[tuple[type, type], Operation] = {
     (Decimal, Decimal): lambda left, right: left - right,
-    (_DTD, _DTD): lambda left, right: _DTD(left.seconds - right.seconds),
+    (_DTD, _DTD): lambda left, right: _seconds(left.seconds - right.seconds),
     (_YMD, _YMD): lambda left, right: _months(left.months - right.months),
     (Date, Date): lambda left, right: _DTD(Decimal((left.ordinal - right.ordinal) * SECONDS_PER_DAY)),
     (DateTime, DateTime): _between_moments,
@@ -131,14 +136,14 @@ _SUBTRACT: dict[tuple[type, type], Operation] = {
 }
 _MULTIPLY: dict[tuple[type, type], Operation] = {
     (Decimal, Decimal): lambda left, right: left * right,
-    (_DTD, Decimal): lambda length, factor: _DTD(length.seconds * factor),
-    (Decimal, _DTD): lambda factor, length: _DTD(length.seconds * factor),
+    (_DTD, Decimal): lambda length, factor: _seconds(length.seconds * factor),
+    (Decimal, _DTD): lambda factor, length: _seconds(length.seconds * factor),
     (_YMD, Decimal): lambda length, factor: _months(length.months * factor),
     (Decimal, _YMD): lambda factor, length: _months(length.months * factor),
 }
 _DIVIDE: dict[tuple[type, type], Operation] = {
     (Decimal, Decimal): lambda left, right: left / right,
-    (_DTD, Decimal): lambda length, divisor: _DTD(length.seconds / divisor),
+    (_DTD, Decimal): lambda length, divisor: _seconds(length.seconds / divisor),
     (_YMD, Decimal): lambda length, divisor: _months(length.months / divisor),
     (_DTD, _DTD): lambda left, right: left.seconds / right.seconds,
     (_YMD, _YMD): lambda left, right: Decimal(left.months) / Decimal(right.months),

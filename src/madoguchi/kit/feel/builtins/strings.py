@@ -98,7 +98,7 @@ def replace(budget: Budget, text: str, pattern: str, replacement: str, flags: st
 def split(budget: Budget, string: str, delimiter: str) -> object:
     """The parts of the string between the matches of a regular expression."""
     try:
-        pieces = compile_pattern(delimiter, "").pieces(string, budget.limits.pattern_steps)
+        pieces = list(compile_pattern(delimiter, "").pieces(string, budget.limits.pattern_steps))
     except PatternError as error:
         return budget.reject(str(error))
     return budget.check_list([piece for piece in pieces if isinstance(piece, str)])

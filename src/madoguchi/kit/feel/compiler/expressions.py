@@ -38,7 +38,13 @@ def compile_name(compiler: NodeCompiler, node: nodes.Name) -> Code:
 def compile_path(compiler: NodeCompiler, node: nodes.Path) -> Code:
     """``source.name``."""
     source, name = compiler.code(node.source), node.name
-    return lambda environment: property_of(source(environment), name)
+
+    def run(environment: Environment) -> object:
+        value = source(environment)
+        environment.budget.weigh(value)
+        return property_of(value, name)
+
+    return run
 
 
 def compile_negation(compiler: NodeCompiler, node: nodes.Negation) -> Code:
@@ -53,7 +59,9 @@ def compile_arithmetic(compiler: NodeCompiler, node: nodes.Arithmetic) -> Code:
 
     def run(environment: Environment) -> object:
         result = operation(left(environment), right(environment))
-        return environment.budget.check_string(result) if type(result) is str else result
+        if type(result) is str:
+            environment.budget.weigh(environment.budget.check_string(result))
+        return result
 
     return run
 
@@ -79,7 +87,13 @@ def compile_logic(compiler: NodeCompiler, node: nodes.Logic) -> Code:
 def compile_comparison(compiler: NodeCompiler, node: nodes.Comparison) -> Code:
     """``left operator right``."""
     compare, left, right = COMPARISONS[node.operator], compiler.code(node.left), compiler.code(node.right)
-    return lambda environment: compare(left(environment), right(environment))
+
+    def run(environment: Environment) -> object:
+        value = left(environment)
+        environment.budget.weigh(value)
+        return compare(value, right(environment))
+
+    return run
 
 
 def compile_list(compiler: NodeCompiler, node: nodes.ListNode) -> Code:
@@ -159,6 +173,8 @@ def compile_call(compiler: NodeCompiler, node: nodes.Call) -> Code:
             return None
         values = [code(environment) for code in codes]
         environment.budget.spend()
+        for value in values:
+            environment.budget.weigh(value)
         if names:
             return called.invoke_named(dict(zip(names, values, strict=True)), environment.budget)
         return called.invoke(values, environment.budget)

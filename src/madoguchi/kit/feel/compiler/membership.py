@@ -118,6 +118,7 @@ def _expression_test(compiler: NodeCompiler, node: nodes.Node) -> Test:
         found = code(environment.inner({"?": value}) if binds else environment)
         if isinstance(found, bool) and (binds or not isinstance(value, bool)):
             return found
+        environment.budget.weigh(found)
         return is_member(value, found)
 
     return run

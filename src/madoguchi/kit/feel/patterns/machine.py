@@ -10,6 +10,7 @@ from madoguchi.kit.feel.patterns.syntax import Part, PatternError, PatternParser
 
 _PROGRAM_MAX = 5_000
 _PATTERN_LENGTH_MAX = 1_000
+_STEPS_PER_CHARACTER = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,8 +131,13 @@ class Pattern:
         self.recalls = any(instruction.kind == "reference" for instruction in self.program)
 
     def search(self, text: str, start: int, steps: int) -> Match | None:
-        """The first match at or after an offset; FeelLimitError when it takes more steps than allowed."""
-        budget = [steps]
+        """The first match at or after an offset; FeelLimitError when it takes more than so many steps.
+
+        A few steps per character of the text come on top, so that simple patterns work on long texts.
+        """
+        return self._search(text, start, [steps + _STEPS_PER_CHARACTER * len(text)])
+
+    def _search(self, text: str, start: int, budget: list[int]) -> Match | None:
         seen: set[object] = set()
         for offset in range(start, len(text) + 1):
             groups = self._run(text, offset, budget, seen)
@@ -141,11 +147,12 @@ class Pattern:
 
     def pieces(self, text: str, steps: int) -> Iterator[str | Match]:
         """Text and matches in turn; PatternError when the pattern matches the empty string."""
-        if self.search("", 0, steps) is not None:
+        budget = [steps + _STEPS_PER_CHARACTER * len(text)]
+        if self._search("", 0, budget) is not None:
             raise PatternError("空の文字列にも当てはまる正規表現は、置換や分割に使えません。")
-        budget_each, offset = steps, 0
+        offset = 0
         while True:
-            found = self.search(text, offset, budget_each)
+            found = self._search(text, offset, budget)
             if found is None or found.end == found.start:
                 yield text[offset:]
                 return
