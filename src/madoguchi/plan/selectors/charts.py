@@ -33,7 +33,7 @@ from .comparison import ConceptSheet
 from .indicator import IndicatorSheet
 from .portfolio import Portfolio
 from .project import ScheduleRow
-from .words import class_short, class_word, concept_word, number_words, status_word
+from .words import class_short, concept_word, number_words, status_word
 
 SHARE_TONES = {
     Status.ACHIEVED: "good",
@@ -151,7 +151,7 @@ def portfolio_drawing(found: Portfolio, *, key: str = "portfolio") -> Markup:
         key=key,
         title=_("事業の位置（実現性と新たな価値）"),
         description=_("区分ごとの事業の数: %(counts)s。番号は一覧の番号です。") % {"counts": counts or _("なし")},
-        fields=[Field(key=name, label=class_word(name)) for name in PortfolioClass.values],
+        fields=[Field(key=name, label=class_short(name)) for name in PortfolioClass.values],
         x_word=_("実現性"),
         y_word=_("新たな価値"),
         low_word=_("低"),

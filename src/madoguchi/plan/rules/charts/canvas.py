@@ -17,6 +17,8 @@ TARGET = "#000000"
 FONT = "'Noto Sans JP', 'BIZ UDPGothic', sans-serif"
 SIZE = 12.0
 SMALL = 10.5
+WIDE = 400.0
+"""Wider drawings scroll on a phone; narrower ones shrink a little and stay readable."""
 ELLIPSIS = "…"
 
 _WIDE = frozenset("WFA")
@@ -159,6 +161,7 @@ class Canvas:
 
     def svg(self, title: str, description: str = "", *, class_: str = "chart") -> Markup:
         """Return the finished drawing, named by its title and described in words."""
+        wide = " chart--wide" if self.width > WIDE and class_ == "chart" else ""
         head = [element("title", characters(title) or Markup("&#8203;"), id=f"{self.key}-title")]
         if clean(description):
             head.append(element("desc", characters(description), id=f"{self.key}-desc"))
@@ -169,7 +172,7 @@ class Canvas:
             *head,
             *self._parts,
             xmlns="http://www.w3.org/2000/svg",
-            class_=class_,
+            class_=class_ + wide,
             id=self.key,
             view_box=f"0 0 {self.width:g} {self.height:g}",
             width=self.width,

@@ -54,8 +54,8 @@ def portfolio_map(
     low_word: str = "低",
     high_word: str = "高",
     description: str = "",
-    width: float = 480,
-    height: float = 420,
+    width: float = 360,
+    height: float = 400,
 ) -> Markup:
     """Draw the four fields with their projects as numbered marks; marks on one spot are laid out beside each other."""
     canvas = Canvas(key=key, width=width, height=height)
@@ -74,7 +74,7 @@ def portfolio_map(
     across, up = Scale(1, 5, left + RADIUS + 3, right - RADIUS - 3), Scale(1, 5, bottom - RADIUS - 3, top + RADIUS + 24)
     for dot, x, y in _places(dots, across, up, (left, top, half_x, half_y, right, bottom)):
         _draw(canvas, dot, x, y)
-    return canvas.svg(title, description)
+    return canvas.svg(title, description, class_="chart chart--map")
 
 
 def _axes(

@@ -1,0 +1,98 @@
+"""What the pages of plans have in common: breadcrumbs, tabs, who answers, filters, paging."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any, TypeVar
+
+from django.core.paginator import Page, Paginator
+from django.http import Http404, HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+
+from ..models import Plan
+from ..selectors import words
+from ..selectors.tree import focus_year, is_over
+
+PER_PAGE = 20
+T = TypeVar("T")
+Crumb = dict[str, str]
+
+
+def find_plan(code: str) -> Plan:
+    """Return the plan of a code in the municipality of the host; raises ``Http404`` where it has none."""
+    plan = Plan.objects.select_related("predecessor").filter(code=code).first()
+    if plan is None:
+        raise Http404(code)
+    return plan
+
+
+def found(thing: T | None) -> T:
+    """Return what was found; raises ``Http404`` where nothing was."""
+    if thing is None:
+        raise Http404
+    return thing
+
+
+def crumbs(*steps: tuple[str, str]) -> list[Crumb]:
+    """Return the breadcrumbs of a public page: the top, the plans, then the steps of (label, address)."""
+    first = [(_("トップ"), "/"), (_("計画"), reverse("plan:index"))]
+    return [{"label": label, "url": url} for label, url in [*first, *steps]]
+
+
+def plan_step(plan: Plan) -> tuple[str, str]:
+    """Return the breadcrumb of a plan."""
+    return plan.title, reverse("plan:plan", args=[plan.code])
+
+
+def tabs(plan: Plan, current: str, *, results: bool) -> list[dict[str, Any]]:
+    """Return the pages of a plan as tabs; ``results`` where its document reports marks."""
+    pages = [
+        ("plan", _("概要")),
+        ("projects", _("事業")),
+        ("indicators", _("指標")),
+        ("timeline", _("年度別の予定")),
+        ("portfolio", _("事業の位置")),
+        *([("results", _("結果"))] if results else []),
+        ("history", _("見直しの履歴")),
+    ]
+    return [
+        {"label": label, "url": reverse(f"plan:{name}", args=[plan.code]), "current": name == current}
+        for name, label in pages
+    ]
+
+
+def responsible(request: HttpRequest, sections: Sequence[str] = (), **more: Any) -> dict[str, Any]:
+    """Return who answers for a page: the sections of a project, else the office of the plan."""
+    municipality = request.municipality  # type: ignore[attr-defined]  # set by the municipality middleware
+    return {
+        "section": "、".join(sections) or _("計画の事務局"),
+        "phone": municipality.phone,
+        "hours": municipality.office_hours,
+        **more,
+    }
+
+
+def frame(request: HttpRequest, plan: Plan, steps: Iterable[tuple[str, str]] = (), **more: Any) -> dict[str, Any]:
+    """Return the context that every public page of a plan has."""
+    own = {"breadcrumbs": crumbs(plan_step(plan), *steps), "responsible": responsible(request)}
+    return {"plan": plan, "focus": focus_year(plan), "is_over": is_over(plan), "words": words, **own, **more}
+
+
+def page_of(items: Sequence[Any] | Any, request: HttpRequest, *, per_page: int = PER_PAGE) -> Page[Any]:
+    """Return the page of a list that ``?page=`` asks for; an impossible number gives the nearest page."""
+    return Paginator(items, per_page).get_page(request.GET.get("page"))
+
+
+def chosen(request: HttpRequest, name: str, allowed: Iterable[str]) -> str:
+    """Return a filter from the address when it is one of the allowed values, else an empty text."""
+    value = request.GET.get(name, "")
+    return value if value in set(allowed) else ""
+
+
+def optional_url(name: str, *args: Any) -> str:
+    """Return the address of a view that not every installation has, or an empty text."""
+    try:
+        return reverse(name, args=args)
+    except NoReverseMatch:
+        return ""
