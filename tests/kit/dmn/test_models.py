@@ -48,11 +48,17 @@ def test_a_service_is_a_function_of_its_inputs(fees: DecisionModel) -> None:
 
 
 @pytest.mark.parametrize(
-    "applicant", [{"年齢": "三十", "住所 区分": "市外"}, {"年齢": 30, "住所 区分": "海外"}, {"年齢": 30}, 5]
+    "applicant", [{"年齢": "三十", "住所 区分": "市外"}, {"年齢": 30, "住所 区分": "海外"}, {"年齢": [30, 40]}, 5]
 )
 def test_an_input_that_does_not_fit_its_type_is_null_and_named(fees: DecisionModel, applicant: object) -> None:
     result = fees.evaluate("基本額", {"申請者": applicant})
     assert ("type", "申請者") in [(item.code, item.element) for item in result.diagnostics]
+
+
+def test_a_component_that_was_not_given_is_null(fees: DecisionModel) -> None:
+    result = fees.evaluate("世帯", {"家族 全員": [{"年齢": 30}]})
+    assert isinstance(result.value, dict)
+    assert (result.value["最年長"], result.diagnostics) == (Decimal(30), ())
 
 
 def test_decisions_in_a_circle_are_null_and_named() -> None:

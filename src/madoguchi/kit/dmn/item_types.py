@@ -95,6 +95,17 @@ def _components(item: ItemDefinition) -> Iterator[str]:
         yield from _components(part)
 
 
+def completed(value: object, kind: FeelType) -> object:
+    """Input with null for the components that were not given: what comes from outside leaves out what is not known."""
+    if isinstance(kind, ConstrainedType):
+        return completed(value, kind.base)
+    if isinstance(kind, ListType) and isinstance(value, list):
+        return [completed(item, kind.item) for item in value]
+    if isinstance(kind, ContextType) and isinstance(value, dict):
+        return {**value, **{name: completed(value.get(name), part) for name, part in kind.fields.items()}}
+    return value
+
+
 def constrained(kind: FeelType, tests: str) -> FeelType:
     """A type whose values must pass unary tests; tests that are no FEEL are passed by everything."""
     check = value_test(tests)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from madoguchi.kit.dmn.errors import Diagnostic
+from madoguchi.kit.dmn.item_types import completed
 from madoguchi.kit.dmn.model import (
     BusinessKnowledgeModel,
     Decision,
@@ -95,7 +96,7 @@ class Session:
     def _input(self, unit: Unit, element: InputData) -> object:
         given = self._given(unit, element)
         kind = unit.type_of(element)
-        fits, value = (True, given) if kind is None else kind.coerce(given)
+        fits, value = (True, given) if kind is None else kind.coerce(completed(given, kind))
         if not fits:
             message = f"入力「{element.name}」の値が、決められた型か取りうる値に合いません。"
             self.budget.observe(Diagnostic("type", message, element.name))
