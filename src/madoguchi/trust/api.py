@@ -90,6 +90,10 @@ from .selectors.meters import (
     meter_series,
     read_meter,
 )
+from .selectors.proof import (
+    SealMark,
+    seal_of,
+)
 from .services import (
     abolish_unit,
     access_file,
@@ -156,6 +160,7 @@ __all__ = [
     "Resident",
     "RowLevelSecurity",
     "Rule",
+    "SealMark",
     "Share",
     "StoredFile",
     "TrustError",
@@ -233,6 +238,7 @@ __all__ = [
     "run_caretaker",
     "run_sealer",
     "seal_everything",
+    "seal_of",
     "search_residents",
     "sessions_of",
     "sign_in_locks",
