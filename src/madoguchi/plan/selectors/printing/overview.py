@@ -1,0 +1,51 @@
+"""The overview of a plan on one A3 sheet."""
+
+from __future__ import annotations
+
+from ...models import Goal, Measure, Plan
+from ...rules.progress import Status, count
+from .parts import Item, indicators_of, plan_head, progress_of, project_line, projects_of
+
+
+def overview_data(plan: Plan, *, fiscal_year: int) -> Item:
+    """Return the structure of a plan with the state of its indicators by a fiscal year, as one sheet shows it."""
+    projects, indicators = projects_of(plan), indicators_of(plan)
+    states: dict[int | None, list[Status]] = {}
+    for indicator in indicators:
+        states.setdefault(indicator.project_id, []).append(progress_of(indicator, fiscal_year=fiscal_year).status)
+    lines = [
+        {
+            **project_line(item),
+            "goal": item.goal_id,
+            "measure": item.measure_id,
+            "progress": item.progress,
+            "states": [str(state) for state in states.get(item.pk, [])],
+        }
+        for item in projects
+    ]
+    measures = list(Measure.objects.filter(plan=plan).order_by("order", "id"))
+    goals = Goal.objects.filter(plan=plan).order_by("order", "id")
+    return {
+        **plan_head(plan),
+        "fiscal_year": fiscal_year,
+        "goals": [_goal(goal, [m for m in measures if m.goal_id == goal.pk], lines) for goal in goals],
+        "counts": {
+            "goals": len(goals),
+            "measures": len(measures),
+            "projects": len(projects),
+            "priority": sum(item.is_priority for item in projects),
+            "indicators": len(indicators),
+        },
+        "states": {str(key): number for key, number in count([s for many in states.values() for s in many]).items()},
+        "classes": {name: sum(p.portfolio_class == name for p in projects) for name in ("A", "B", "C", "candidate")},
+    }
+
+
+def _goal(goal: Goal, measures: list[Measure], lines: list[Item]) -> Item:
+    groups = [{"code": "", "title": "", "projects": _of(lines, goal, None)}]
+    groups += [{"code": m.code, "title": m.title, "projects": _of(lines, goal, m.pk)} for m in measures]
+    return {"code": goal.code, "title": goal.title, "groups": [group for group in groups if group["projects"]]}
+
+
+def _of(lines: list[Item], goal: Goal, measure: int | None) -> list[Item]:
+    return [line for line in lines if line["goal"] == goal.pk and line["measure"] == measure]
