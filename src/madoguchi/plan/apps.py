@@ -12,7 +12,21 @@ class PlanConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Register the readers of plan documents."""
+        """Register the readers of plan documents, the room's meters and its files."""
+        self._register_readers()
+        self._register_meters()
+
+    def _register_meters(self) -> None:
+        from madoguchi.trust.api import file_purposes, meters
+
+        from .plugins.evidence_files import EVIDENCE
+        from .selectors.own_meters import OWN_METERS
+
+        for meter in OWN_METERS:
+            meters.register(meter.key, meter)
+        file_purposes.register(EVIDENCE.key, EVIDENCE)
+
+    def _register_readers(self) -> None:
         from .plugins.hiratsuka import HiratsukaReader
         from .plugins.isehara import IseharaReader
         from .plugins.odawara import OdawaraReader

@@ -80,7 +80,9 @@ class IndicatorPolicy(Policy):
 
     noun = "指標"
     rules: ClassVar = {
+        "view": _is_plan_staff,
         "bind": _is_secretariat,
+        "assign": _is_secretariat,
         "enter_actual": _answers_for_indicator,
         "approve_actual": _is_secretariat,
         "issue_token": _is_secretariat,

@@ -21,7 +21,7 @@ from ..errors import FrozenPeriodError, PlanError, StaleError
 from ..models import Actual, Indicator, ReviewRound
 from ..permissions import indicator_policy
 from ..rules.actual_values import Doubt, check_period, check_value, state_value, written
-from ..selectors.actuals import current_actual, newest_entry, value_facts
+from ..selectors.actuals import current_actual, is_metered, newest_entry, value_facts
 from .comparison import publish_figures
 from .refusals import recording_refusals
 from .reviews.freezing import require_open_period
@@ -83,6 +83,10 @@ def _enter(indicator: Indicator, fiscal_year: int, entry: Entry, actor: Account)
 def check_entry(*, indicator: Indicator, fiscal_year: int, entry: Entry) -> None:
     """Judge the value, the year and the day of an entry; raises like ``enter_actual``, changes nothing."""
     check_period(fiscal_year, entry.as_of, years_of(indicator), clock.today())
+    if is_metered(indicator) and fiscal_year == fiscal.fiscal_year(clock.today()):
+        raise PlanError(
+            "この指標の今年度の実績は自動計測です。入力するには、先に実績の取り方を手入力に変えてください（計画の事務局）。"
+        )
     _require_open(indicator, fiscal_year, entry.as_of)
     doubts = set(check_value(value_facts(indicator, fiscal_year), entry.value, entry.text)) - entry.confirmed
     if doubts:
