@@ -72,7 +72,7 @@ def signal_receivers(root: Path) -> list[str]:
     return found
 
 
-FROZEN = ("madoguchi.kit.ids", "madoguchi.trust.plugins.")
+FROZEN = ("madoguchi.kit.ids", "madoguchi.trust.plugins.", "madoguchi.trust.api")
 """What migrations may import: identifiers, and the migration operations, which stay as they are for this reason."""
 
 
