@@ -9,6 +9,7 @@ import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
 from django.core import mail
+from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 
@@ -360,6 +361,10 @@ def test_the_demonstration_lists_its_sign_ins_and_an_office_does_not(browser, od
     assert "見本 太郎" in browser.get(LOGIN).content.decode()
     settings.DEMONSTRATION = False
     assert "見本 太郎" not in browser.get(LOGIN).content.decode()
+
+
+def test_the_library_finds_nothing_wrong_with_the_settings():
+    call_command("check", fail_level="WARNING")
 
 
 PAGES = [

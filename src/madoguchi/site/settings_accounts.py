@@ -71,7 +71,9 @@ SECOND_FACTOR_REQUIRED = configuration.flag("MADOGUCHI_SECOND_FACTOR", default=n
 
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if configuration.flag("MADOGUCHI_BEHIND_PROXY", default=False) else 0
 ACCOUNT_ADAPTER = "madoguchi.trust.plugins.allauth.AccountAdapter"
-ACCOUNT_LOGIN_METHODS = {"username", "email"}
+# The library accepts addresses at the sign-in only where they are unique in the installation; the trust room's backend
+# accepts them within the municipality.
+ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 # The same person may live in one city and work in another: an address is unique within a municipality, which the

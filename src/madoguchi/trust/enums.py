@@ -3,67 +3,68 @@
 from __future__ import annotations
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _lazy
 
 
 class AccountKind(models.TextChoices):
     """Whom an account belongs to."""
 
-    RESIDENT = "resident", "住民"
-    STAFF = "staff", "職員"
-    MACHINE = "machine", "機械連携"
+    RESIDENT = "resident", _lazy("住民")
+    STAFF = "staff", _lazy("職員")
+    MACHINE = "machine", _lazy("機械連携")
 
 
 class Role(models.TextChoices):
     """What a person does for a unit; a duty (職務) is a role at a unit for a period."""
 
-    SECTION_STAFF = "section_staff", "担当者"
-    SECTION_CHIEF = "section_chief", "所属長"
-    SECRETARIAT = "secretariat", "計画事務局"
-    COUNCIL = "council", "調整会議"
-    AUDITOR = "auditor", "監査"
-    ADMINISTRATOR = "administrator", "管理者"
+    SECTION_STAFF = "section_staff", _lazy("担当者")
+    SECTION_CHIEF = "section_chief", _lazy("所属長")
+    SECRETARIAT = "secretariat", _lazy("計画事務局")
+    COUNCIL = "council", _lazy("調整会議")
+    AUDITOR = "auditor", _lazy("監査")
+    ADMINISTRATOR = "administrator", _lazy("管理者")
 
 
 class UnitKind(models.TextChoices):
     """Level of an organisation unit."""
 
-    DEPARTMENT = "department", "部局"
-    SECTION = "section", "課・室"
-    TEAM = "team", "係・班"
-    COUNCIL = "council", "会議体"
+    DEPARTMENT = "department", _lazy("部局")
+    SECTION = "section", _lazy("課・室")
+    TEAM = "team", _lazy("係・班")
+    COUNCIL = "council", _lazy("会議体")
 
 
 class Stream(models.TextChoices):
     """Kinds of rows that are sealed into a chain of their own."""
 
-    EVENTS = "events", "出来事"
-    ACCESSES = "accesses", "閲覧記録"
+    EVENTS = "events", _lazy("出来事")
+    ACCESSES = "accesses", _lazy("閲覧記録")
 
 
 class RetentionClass(models.TextChoices):
     """How long a document is kept (保存年限), counted from the end of the fiscal year."""
 
-    YEAR_1 = "1", "1年"
-    YEARS_3 = "3", "3年"
-    YEARS_5 = "5", "5年"
-    YEARS_10 = "10", "10年"
-    YEARS_30 = "30", "30年"
-    PERMANENT = "permanent", "常用"
+    YEAR_1 = "1", _lazy("1年")
+    YEARS_3 = "3", _lazy("3年")
+    YEARS_5 = "5", _lazy("5年")
+    YEARS_10 = "10", _lazy("10年")
+    YEARS_30 = "30", _lazy("30年")
+    PERMANENT = "permanent", _lazy("常用")
 
 
 class MeterKind(models.TextChoices):
     """What kind of number a meter shows, which says how days are put together."""
 
-    FLOW = "flow", "期間の量"
-    STOCK = "stock", "時点の量"
-    RATIO = "ratio", "割合"
+    FLOW = "flow", _lazy("期間の量")
+    STOCK = "stock", _lazy("時点の量")
+    RATIO = "ratio", _lazy("割合")
 
 
 class AccessAction(models.TextChoices):
     """What was done with a personal record."""
 
-    VIEW = "view", "閲覧"
-    SEARCH = "search", "検索"
-    PRINT = "print", "印刷"
-    EXPORT = "export", "持ち出し"
-    DOWNLOAD = "download", "ダウンロード"
+    VIEW = "view", _lazy("閲覧")
+    SEARCH = "search", _lazy("検索")
+    PRINT = "print", _lazy("印刷")
+    EXPORT = "export", _lazy("持ち出し")
+    DOWNLOAD = "download", _lazy("ダウンロード")

@@ -8,6 +8,8 @@ from typing import Any, ClassVar
 
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponseBase
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as N_
 
 from .enums import AccountKind, Role
 from .errors import RefusedError
@@ -16,16 +18,14 @@ from .models import Account, Duty, Unit
 Rule = Callable[[Account | None, Any], bool]
 View = Callable[..., HttpResponseBase]
 
-ASK_ADMINISTRATOR = "必要なときは、所属の管理者にお問い合わせください。"
-
 
 class Policy:
     """
     Decides who may act on one kind of thing.
 
     A subclass names its ``noun`` (shown to people) and gives ``rules``: action → function of actor and subject, and
-    where the plain sentence would not do, ``reasons``: action → why it is refused, in Japanese, with what to do next.
-    ``labels`` names the actions for people (見る, 変更する). An action without a rule is refused.
+    where the plain sentence would not do, ``reasons``: action → why it is refused, with what to do next. ``labels``
+    names the actions for people (見る, 変更する). All three are msgids. An action without a rule is refused.
     """
 
     noun: ClassVar[str] = ""
@@ -45,9 +45,15 @@ class Policy:
 
     def reason(self, action: str) -> str:
         """Return the sentence a refused person reads."""
-        label = self.labels.get(action, action)
-        plain = f"{self.noun}に対するこの操作（{label}）の権限がありません。{ASK_ADMINISTRATOR}"
-        return self.reasons.get(action, plain)
+        if action in self.reasons:
+            return _(self.reasons[action])
+        words = {"noun": _(self.noun), "action": _(self.labels.get(action, action))}
+        return (
+            _(
+                "%(noun)sに対するこの操作（%(action)s）の権限がありません。必要なときは、所属の管理者にお問い合わせください。"
+            )
+            % words
+        )
 
     def actions_for(self, actor: Account | None, subject: Any = None) -> set[str]:
         """Return the actions the actor may take, for pages that show only the buttons that work."""
@@ -210,7 +216,7 @@ _office = has_role(Role.ADMINISTRATOR, Role.SECRETARIAT, Role.AUDITOR)
 class AccountPolicy(Policy):
     """Who may see and change accounts of staff."""
 
-    noun = "職員のアカウント"
+    noun = N_("職員のアカウント")
     rules: ClassVar[Mapping[str, Rule]] = {
         "view": _office,
         "invite": _administrator,
@@ -223,56 +229,62 @@ class AccountPolicy(Policy):
         "end_sessions": any_of(_administrator, is_self),
     }
     labels: ClassVar[Mapping[str, str]] = {
-        "view": "見る",
-        "invite": "招待する",
-        "change": "変更する",
-        "change_own": "自分の情報を変更する",
-        "deactivate": "停止する",
-        "reactivate": "再開する",
-        "unlock": "サインインの制限を解除する",
-        "reset": "パスワード・認証方法を再設定する",
-        "end_sessions": "サインアウトさせる",
+        "view": N_("見る"),
+        "invite": N_("招待する"),
+        "change": N_("変更する"),
+        "change_own": N_("自分の情報を変更する"),
+        "deactivate": N_("停止する"),
+        "reactivate": N_("再開する"),
+        "unlock": N_("サインインの制限を解除する"),
+        "reset": N_("パスワード・認証方法を再設定する"),
+        "end_sessions": N_("サインアウトさせる"),
     }
     reasons: ClassVar[Mapping[str, str]] = {
-        "view": f"職員の一覧を見る権限がありません。{ASK_ADMINISTRATOR}",
-        "invite": f"職員を招待できるのは管理者だけです。{ASK_ADMINISTRATOR}",
-        "change": f"職員の情報を変更できるのは管理者だけです。{ASK_ADMINISTRATOR}",
-        "deactivate": "アカウントを停止できるのは管理者だけです。ご自分のアカウントは、ほかの管理者が停止します。",
-        "reactivate": f"アカウントを再開できるのは管理者だけです。{ASK_ADMINISTRATOR}",
-        "unlock": f"サインインの制限を解除できるのは管理者だけです。{ASK_ADMINISTRATOR}",
-        "reset": f"認証方法やパスワードを再設定できるのは管理者だけです。{ASK_ADMINISTRATOR}",
+        "view": N_("職員の一覧を見る権限がありません。必要なときは、所属の管理者にお問い合わせください。"),
+        "invite": N_("職員を招待できるのは管理者だけです。必要なときは、所属の管理者にお問い合わせください。"),
+        "change": N_("職員の情報を変更できるのは管理者だけです。必要なときは、所属の管理者にお問い合わせください。"),
+        "deactivate": N_("アカウントを停止できるのは管理者だけです。ご自分のアカウントは、ほかの管理者が停止します。"),
+        "reactivate": N_(
+            "アカウントを再開できるのは管理者だけです。必要なときは、所属の管理者にお問い合わせください。"
+        ),
+        "unlock": N_(
+            "サインインの制限を解除できるのは管理者だけです。必要なときは、所属の管理者にお問い合わせください。"
+        ),
+        "reset": N_(
+            "認証方法やパスワードを再設定できるのは管理者だけです。必要なときは、所属の管理者にお問い合わせください。"
+        ),
     }
 
 
 class UnitPolicy(Policy):
     """Who may see and change the organisation."""
 
-    noun = "組織"
+    noun = N_("組織")
     rules: ClassVar[Mapping[str, Rule]] = {"view": is_staff, "change": _administrator}
-    labels: ClassVar[Mapping[str, str]] = {"view": "見る", "change": "変更する"}
+    labels: ClassVar[Mapping[str, str]] = {"view": N_("見る"), "change": N_("変更する")}
     reasons: ClassVar[Mapping[str, str]] = {
-        "view": "組織の画面は職員だけが見られます。",
-        "change": f"組織を変更できるのは管理者だけです。{ASK_ADMINISTRATOR}",
+        "view": N_("組織の画面は職員だけが見られます。"),
+        "change": N_("組織を変更できるのは管理者だけです。必要なときは、所属の管理者にお問い合わせください。"),
     }
 
 
 class DutyPolicy(Policy):
     """Who may see and assign duties."""
 
-    noun = "職務"
+    noun = N_("職務")
     rules: ClassVar[Mapping[str, Rule]] = {"view": _office, "assign": _administrator, "end": _administrator}
-    labels: ClassVar[Mapping[str, str]] = {"view": "見る", "assign": "割り当てる", "end": "終了する"}
+    labels: ClassVar[Mapping[str, str]] = {"view": N_("見る"), "assign": N_("割り当てる"), "end": N_("終了する")}
     reasons: ClassVar[Mapping[str, str]] = {
-        "view": f"職務の一覧を見る権限がありません。{ASK_ADMINISTRATOR}",
-        "assign": f"職務を割り当てられるのは管理者だけです。{ASK_ADMINISTRATOR}",
-        "end": f"職務を終了できるのは管理者だけです。{ASK_ADMINISTRATOR}",
+        "view": N_("職務の一覧を見る権限がありません。必要なときは、所属の管理者にお問い合わせください。"),
+        "assign": N_("職務を割り当てられるのは管理者だけです。必要なときは、所属の管理者にお問い合わせください。"),
+        "end": N_("職務を終了できるのは管理者だけです。必要なときは、所属の管理者にお問い合わせください。"),
     }
 
 
 class ResidentPolicy(Policy):
     """Who may see and change what is known of a resident; every look is logged."""
 
-    noun = "住民の情報"
+    noun = N_("住民の情報")
     rules: ClassVar[Mapping[str, Rule]] = {
         "view": any_of(_counter, is_self),
         "search": _counter,
@@ -280,23 +292,31 @@ class ResidentPolicy(Policy):
         "see_accesses": any_of(is_self, has_role(Role.AUDITOR, Role.ADMINISTRATOR)),
     }
     labels: ClassVar[Mapping[str, str]] = {
-        "view": "見る",
-        "search": "探す",
-        "change": "変更する",
-        "see_accesses": "閲覧記録を見る",
+        "view": N_("見る"),
+        "search": N_("探す"),
+        "change": N_("変更する"),
+        "see_accesses": N_("閲覧記録を見る"),
     }
     reasons: ClassVar[Mapping[str, str]] = {
-        "view": f"住民の情報は、窓口を担当する職員とご本人だけが見られます。{ASK_ADMINISTRATOR}",
-        "search": f"住民を探せるのは、窓口を担当する職員だけです。{ASK_ADMINISTRATOR}",
-        "change": f"住民の情報を変更できるのは、窓口を担当する職員だけです。{ASK_ADMINISTRATOR}",
-        "see_accesses": f"閲覧記録は、ご本人と監査担当、管理者だけが見られます。{ASK_ADMINISTRATOR}",
+        "view": N_(
+            "住民の情報は、窓口を担当する職員とご本人だけが見られます。必要なときは、所属の管理者にお問い合わせください。"
+        ),
+        "search": N_(
+            "住民を探せるのは、窓口を担当する職員だけです。必要なときは、所属の管理者にお問い合わせください。"
+        ),
+        "change": N_(
+            "住民の情報を変更できるのは、窓口を担当する職員だけです。必要なときは、所属の管理者にお問い合わせください。"
+        ),
+        "see_accesses": N_(
+            "閲覧記録は、ご本人と監査担当、管理者だけが見られます。必要なときは、所属の管理者にお問い合わせください。"
+        ),
     }
 
 
 class OperationsPolicy(Policy):
     """Who may look after the installation: jobs, state, the log of events."""
 
-    noun = "運用の画面"
+    noun = N_("運用の画面")
     rules: ClassVar[Mapping[str, Rule]] = {
         "view": _administrator,
         "view_events": has_role(Role.ADMINISTRATOR, Role.AUDITOR),
@@ -304,16 +324,20 @@ class OperationsPolicy(Policy):
         "verify": has_role(Role.ADMINISTRATOR, Role.AUDITOR),
     }
     labels: ClassVar[Mapping[str, str]] = {
-        "view": "見る",
-        "view_events": "出来事の記録を見る",
-        "retry_job": "ジョブをやり直す",
-        "verify": "記録の連鎖を確かめる",
+        "view": N_("見る"),
+        "view_events": N_("出来事の記録を見る"),
+        "retry_job": N_("ジョブをやり直す"),
+        "verify": N_("記録の連鎖を確かめる"),
     }
     reasons: ClassVar[Mapping[str, str]] = {
-        "view": f"運用の画面は管理者だけが見られます。{ASK_ADMINISTRATOR}",
-        "view_events": f"出来事の記録は管理者と監査担当だけが見られます。{ASK_ADMINISTRATOR}",
-        "retry_job": f"ジョブをやり直せるのは管理者だけです。{ASK_ADMINISTRATOR}",
-        "verify": f"記録の連鎖を確かめられるのは管理者と監査担当だけです。{ASK_ADMINISTRATOR}",
+        "view": N_("運用の画面は管理者だけが見られます。必要なときは、所属の管理者にお問い合わせください。"),
+        "view_events": N_(
+            "出来事の記録は管理者と監査担当だけが見られます。必要なときは、所属の管理者にお問い合わせください。"
+        ),
+        "retry_job": N_("ジョブをやり直せるのは管理者だけです。必要なときは、所属の管理者にお問い合わせください。"),
+        "verify": N_(
+            "記録の連鎖を確かめられるのは管理者と監査担当だけです。必要なときは、所属の管理者にお問い合わせください。"
+        ),
     }
 
 

@@ -38,15 +38,12 @@ class MunicipalityBackend(AuthenticationBackend):  # type: ignore[misc]
     """Finds the account of a login name or e-mail address in the municipality of the host, and in no other."""
 
     def _authenticate_by_username(self, username: str, password: str) -> Any:
+        if "@" in username:
+            found = (self._check_password(account, password) for account in accounts_with_email(username.strip())[:5])
+            return next((account for account in found if account is not None), None)
         key = current_municipality().key
         login = username.strip().removeprefix(f"{key}/")
         return self._check_password(Account.objects.filter(username=username_of(key, login)).first(), password)
-
-    def _authenticate_by_email(self, email: str, password: str) -> Any:
-        if "@" not in email:
-            return None
-        found = (self._check_password(account, password) for account in accounts_with_email(email.strip())[:5])
-        return next((account for account in found if account is not None), None)
 
 
 class ResidentEmailStage(EmailVerificationStage):  # type: ignore[misc]
@@ -67,9 +64,6 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         "username_password_mismatch": _lazy(
             "ログイン名またはパスワードが違います。大文字と小文字の違いにご注意ください。"
         ),
-        "email_password_mismatch": _lazy(
-            "メールアドレスまたはパスワードが違います。大文字と小文字の違いにご注意ください。"
-        ),
         "incorrect_password": _lazy("パスワードが違います。"),
         "incorrect_code": _lazy("コードが違います。新しいコードを入力してください。"),
         "too_many_login_attempts": _lazy(
@@ -88,7 +82,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         """Take one of the few guesses there are, or refuse while the account or address has to wait."""
-        name = credentials.get("username") or credentials.get("email") or ""
+        name = credentials.get("username", "")
         try:
             self._attempt = services.begin_sign_in(name=name, address=self.get_client_ip(request))
         except SignInLockedError as error:

@@ -108,7 +108,7 @@ def _digest(name: str) -> str:
 
 def _message(until: datetime) -> str:
     municipality = current_municipality()
-    whom = _("管理者、または%(name)s（電話 %(phone)s）") if municipality.phone else _("管理者")
+    whom = _("管理者、または%(name)s（電話 %(phone)s）") if municipality.phone else _("所属の管理者")
     words = {
         "time": f"{clock.local(until):%H:%M}",
         "whom": whom % {"name": municipality.name, "phone": municipality.phone} if municipality.phone else whom,

@@ -185,10 +185,10 @@ def permissions(request: HttpRequest) -> HttpResponse:
 
 def _policy_rows(policy: Policy) -> dict[str, Any]:
     rows = [
-        {"label": policy.labels.get(action, action), "roles": roles_of(rule), "own": rule is is_self}
+        {"label": _(policy.labels.get(action, action)), "roles": roles_of(rule), "own": rule is is_self}
         for action, rule in policy.rules.items()
     ]
-    return {"noun": policy.noun, "rows": rows}
+    return {"noun": _(policy.noun), "rows": rows}
 
 
 def _save(request: HttpRequest, form: Form, save: Callable[[dict[str, Any]], Unit]) -> Unit | None:
