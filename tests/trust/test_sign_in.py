@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -10,6 +11,7 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
 from django.core import mail
 from django.core.management import call_command
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
@@ -17,7 +19,9 @@ from madoguchi.kit import clock
 from madoguchi.site.middleware import host_table
 from madoguchi.trust.api import acting_for, sign_in_locks, unlock
 from madoguchi.trust.enums import AccountKind, Role
+from madoguchi.trust.errors import SignInLockedError
 from madoguchi.trust.models import Account, SignInFailure
+from madoguchi.trust.services import begin_sign_in
 
 from .people import PASSWORD, event_keys, events_of, make_account, make_staff
 
@@ -395,3 +399,24 @@ def test_a_page_of_ones_own_account_is_shown_in_the_shell_one_works_in(browser, 
     answer = browser.get(path)
     assert answer.status_code == 200
     assert f'data-shell="{kind.value}"' in answer.content.decode()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_parallel_guesses_find_no_gap_in_the_lock(odawara):
+    if connection.vendor != "postgresql":
+        pytest.skip("the test database of SQLite lives in one connection; writers there wait for each other anyway")
+    make_account("sato")
+
+    def guess(_: int) -> bool:
+        try:
+            with acting_for(odawara):
+                begin_sign_in(name="sato", address="198.51.100.7")
+            return True
+        except SignInLockedError:
+            return False
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(12) as pool:
+        assert sum(pool.map(guess, range(36))) == 5
+    assert SignInFailure.objects.count() == 5
