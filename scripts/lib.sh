@@ -23,7 +23,7 @@ find_python() {
 need_node() {
   command -v node >/dev/null 2>&1 && command -v npm >/dev/null 2>&1 ||
     fail "Node.js 20 以上が見つかりません。インストールしてから、もう一度実行してください。 (Node.js 20 or newer is missing.)"
-  node -e 'process.exit(Number(process.versions.node.split(".")[0]) < 20)' ||
+  node -e 'process.exit(Number(process.versions.node.split(".")[0]) < 20 ? 1 : 0)' ||
     fail "Node.js $(node --version) は古すぎます。20 以上にしてください。 (Node.js 20 or newer is needed.)"
 }
 
