@@ -63,10 +63,13 @@ prepare_frontend() {
   say "画面の部品を組み立てています … (building the front end)"
   npm ci --silent --no-audit --no-fund >&2 ||
     fail "画面の部品を取り込めませんでした。ネットワークを確かめて、もう一度実行してください。 (npm ci failed.)"
-  npm run --silent build >&2 || fail "画面の部品を組み立てられませんでした。 (npm run build failed.)"
+  if ! npm run --silent build >node_modules/.build.log 2>&1; then
+    cat node_modules/.build.log >&2
+    fail "画面の部品を組み立てられませんでした。 (npm run build failed.)"
+  fi
   printf '%s' "$want" >"$stamp"
 }
 
 prepare_translations() {
-  .venv/bin/python -m madoguchi.site.translations compile
+  .venv/bin/python -m madoguchi.site.translations compile >/dev/null
 }
