@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from django.test import Client
 
 from madoguchi.site.middleware import host_table
 from madoguchi.trust.api import Municipality, acting_for
@@ -41,3 +42,9 @@ def odawara(db, quick_passwords, settings) -> Iterator[Municipality]:
 def oyama(odawara) -> Municipality:
     """The other city, not in scope."""
     return make_oyama()
+
+
+@pytest.fixture
+def visitor(odawara) -> Client:
+    """Somebody's browser at the first city's address, not signed in."""
+    return Client(headers={"host": "odawara.localhost"})

@@ -27,6 +27,7 @@ __all__ = [
     "MFA_ALLOW_UNVERIFIED_EMAIL",
     "MFA_FORMS",
     "MFA_PASSKEY_LOGIN_ENABLED",
+    "MFA_RATE_LIMITS",
     "MFA_SUPPORTED_TYPES",
     "MFA_TOTP_ISSUER",
     "MFA_TOTP_TOLERANCE",
@@ -56,7 +57,7 @@ AUTHENTICATION_BACKENDS = ["madoguchi.trust.plugins.allauth.MunicipalityBackend"
 
 # Failed password sign-ins that are let through before the account, or the address they come from, has to wait.
 # A whole city hall may stand behind one address, so the address has more.
-SIGN_IN_LIMITS = {"account": 5, "address": 30, "minutes": 15}
+SIGN_IN_LIMITS = {"account": 5, "address": 100, "minutes": 15}
 INVITATION_DAYS = 7
 
 # Hours without a request after which a session ends. Residents get longer than 20 hours (WCAG 2.2, 2.2.1).
@@ -85,8 +86,9 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_USER_DISPLAY = "madoguchi.trust.plugins.allauth.display_name"
-# Password guessing is counted by the trust room; this one guards the codes of the second step.
-ACCOUNT_RATE_LIMITS = {"login_failed": "5/15m/key"}
+# Password guessing is counted by the trust room; "login_failed" guards the codes of the second step. When an office
+# opens, many sign in within a minute from one address.
+ACCOUNT_RATE_LIMITS = {"login_failed": "5/15m/key", "login": "300/m/ip"}
 ACCOUNT_FORMS = {
     "login": "madoguchi.trust.forms.SignInForm",
     "signup": "madoguchi.trust.forms.ResidentSignUpForm",
@@ -97,6 +99,7 @@ MFA_ADAPTER = "madoguchi.trust.plugins.allauth.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_FORMS = {"add_webauthn": "madoguchi.trust.forms.PasskeyForm"}
 MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_RATE_LIMITS = {"webauthn_login": "300/m/ip"}
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # staff need no e-mail address; residents cannot sign in before theirs is confirmed
 MFA_TOTP_ISSUER = ""
 MFA_TOTP_TOLERANCE = 1
