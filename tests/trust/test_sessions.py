@@ -7,12 +7,15 @@ from datetime import date, timedelta
 import pytest
 from allauth.usersessions.models import UserSession
 from django.conf import settings
+from django.contrib.sessions.models import Session
 from django.test import Client
 
 from madoguchi.kit import clock
 from madoguchi.trust.api import acting_for, assign_duty, change_account, deactivate_account, end_duty
 from madoguchi.trust.enums import AccountKind, Role
+from madoguchi.trust.models import SignInFailure
 from madoguchi.trust.rules.devices import describe_device
+from madoguchi.trust.services import begin_sign_in, clear_expired_sessions, clear_old_failures
 
 from .people import PASSWORD, events_of, make_account, make_staff
 
@@ -203,3 +206,17 @@ def test_a_duty_that_ended_earlier_is_not_a_reason_today(odawara):
     assign_duty(account=account, role=Role.COUNCIL, from_date=date(2024, 4, 1), to_date=date(2024, 5, 1))
     browser = signed_in()
     assert browser.get("/organisation/staff/").status_code == 403
+
+
+def test_what_has_expired_is_forgotten_by_the_daily_jobs(odawara):
+    make_account("sato")
+    old, fresh = signed_in(), signed_in(agent=IPHONE)
+    Session.objects.filter(pk=old.session.session_key).update(expire_date=clock.now() - timedelta(seconds=1))
+    assert clear_expired_sessions() == 1
+    assert [row.user_agent for row in UserSession.objects.all()] == [IPHONE]
+    assert is_in(fresh)
+    for days in (2, 0):
+        with clock.frozen(clock.now() - timedelta(days=days)):
+            begin_sign_in(name="dareka", address="203.0.113.9")
+    assert clear_old_failures(before=clock.now() - timedelta(days=1)) == 1
+    assert SignInFailure.objects.count() == 1

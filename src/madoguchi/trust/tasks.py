@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from madoguchi.kit import clock
+
 from . import services
 
 
@@ -29,3 +31,15 @@ def verify_chains() -> int:
 def prune_jobs() -> int:
     """Forget jobs that ended long ago."""
     return services.prune_jobs()
+
+
+@services.job(label="サインインの失敗の記録の片付け", every=timedelta(days=1))
+def forget_sign_in_failures() -> int:
+    """Forget failed sign-ins, which carry addresses, when they no longer lock anybody out."""
+    return services.clear_old_failures(before=clock.now() - timedelta(days=1))
+
+
+@services.job(label="期限の切れたセッションの片付け", every=timedelta(days=1), is_per_municipality=False)
+def clear_sessions() -> int:
+    """Forget sessions that have expired."""
+    return services.clear_expired_sessions()

@@ -25,7 +25,7 @@ from .files import access_file, discard_file, open_file, store_file, sweep_files
 from .jobs import enqueue, enqueue_once, job, load_jobs, prune_jobs, queue_due_jobs, recover_lost_jobs, retry_job
 from .lockout import begin_sign_in, clear_old_failures, finish_sign_in, unlock
 from .meters import roll_up_days, roll_up_meters
-from .operations import diagnose
+from .operations import diagnose, quick_checks
 from .organisation import (
     abolish_unit,
     add_municipality,
@@ -39,7 +39,14 @@ from .organisation import (
 from .refusals import record_refusal
 from .residents import access_resident, add_resident, change_resident, search_residents
 from .sealing import Sealer, run_sealer, seal_everything
-from .sessions import end_other_sessions, end_session, end_sessions, note_session_use, sign_out_everywhere
+from .sessions import (
+    clear_expired_sessions,
+    end_other_sessions,
+    end_session,
+    end_sessions,
+    note_session_use,
+    sign_out_everywhere,
+)
 from .verification import verify_and_record, verify_chains
 
 __all__ = [
@@ -58,6 +65,7 @@ __all__ = [
     "change_password",
     "change_resident",
     "change_unit",
+    "clear_expired_sessions",
     "clear_old_failures",
     "deactivate_account",
     "diagnose",
@@ -85,6 +93,7 @@ __all__ = [
     "open_file",
     "prune_jobs",
     "queue_due_jobs",
+    "quick_checks",
     "reactivate_account",
     "record_event",
     "record_refusal",

@@ -76,5 +76,13 @@ def note_session_use(*, account: Account, session_key: str, address: str, user_a
     )
 
 
+def clear_expired_sessions() -> int:
+    """Forget sessions of the whole installation that have expired; returns how many."""
+    sessions = apps.get_model("sessions", "Session").objects
+    cleared: int = sessions.filter(expire_date__lt=clock.now()).delete()[0]
+    apps.get_model("usersessions", "UserSession").objects.exclude(session_key__in=sessions.values("pk")).delete()
+    return cleared
+
+
 def _recorded(account: Account) -> Any:
     return apps.get_model("usersessions", "UserSession").objects.filter(user_id=account.pk)
