@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import UTC, date, datetime
 from functools import lru_cache
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -50,13 +51,13 @@ def typeset(*, template: str, data: dict[str, Any], printed_on: date) -> bytes:
 
 
 @lru_cache(maxsize=1)
-def template_version() -> str:
-    """Return a digest of the templates and the typesetter: another one makes every kept PDF stale."""
-    content = b"".join(path.read_bytes() for path in sorted(TEMPLATES.glob("*.typ")))
-    return digest_bytes(content + _typesetter().encode())
-
-
-def _typesetter() -> str:
-    from importlib.metadata import version
-
-    return version("typst")
+def version_of_layout() -> str:
+    """Return a digest of templates, code, translations and typesetter: another one makes every kept PDF stale."""
+    room = Path(__file__).parents[2]
+    files = [
+        *sorted(Path(__file__).parent.rglob("*.typ")),
+        *sorted(Path(__file__).parent.glob("*.py")),
+        *sorted((room / "rules" / "charts").glob("*.py")),
+        *sorted((room / "locale").rglob("*.mo")),
+    ]
+    return digest_bytes(b"".join(path.read_bytes() for path in files) + version("typst").encode())

@@ -9,6 +9,10 @@ from django.utils.translation import gettext as _
 
 from madoguchi.kit import era, fiscal
 
+from ...enums import PortfolioClass
+from ...rules.progress import Status
+from ...selectors.words import class_short, sdg_name, status_word
+
 _MONTHS = (
     "January February March April May June July August September October November December".split()  # noqa: SIM905 - one line reads better
 )
@@ -127,7 +131,6 @@ def report_words() -> dict[str, str]:
         "state": _("状態"),
         "evaluated": _("評価 {mark}"),
         "of-year": _("{year}の目標"),
-        "target-later": _("{year}までの目標"),
         "latest": _("最新 {year}: {text}"),
         "no-indicators": _("この計画は指標を定めていません。"),
         "whole": _("計画全体"),
@@ -239,40 +242,14 @@ def part_titles() -> dict[str, str]:
 
 def status_words() -> dict[str, str]:
     """Return what the states of an indicator are called."""
-    return {
-        "achieved": _("達成"),
-        "on_track": _("順調"),
-        "behind": _("遅れ"),
-        "stopped": _("中止"),
-        "not_measured": _("未計測"),
-        "no_target": _("目標なし"),
-    }
+    return {str(status): status_word(status) for status in Status}
 
 
 def class_words() -> dict[str, str]:
     """Return what the classes of a project are called."""
-    return {"A": "A", "B": "B", "C": "C", "candidate": _("候補"), "": ""}
+    return {"": "", **{str(value): class_short(value) for value in PortfolioClass.values}}
 
 
 def sdg_words() -> dict[str, str]:
     """Return the names of the 17 Sustainable Development Goals (持続可能な開発目標) by number."""
-    names = (
-        _("貧困をなくそう"),
-        _("飢餓をゼロに"),
-        _("すべての人に健康と福祉を"),
-        _("質の高い教育をみんなに"),
-        _("ジェンダー平等を実現しよう"),
-        _("安全な水とトイレを世界中に"),
-        _("エネルギーをみんなに そしてクリーンに"),
-        _("働きがいも経済成長も"),
-        _("産業と技術革新の基盤をつくろう"),
-        _("人や国の不平等をなくそう"),
-        _("住み続けられるまちづくりを"),
-        _("つくる責任 つかう責任"),
-        _("気候変動に具体的な対策を"),
-        _("海の豊かさを守ろう"),
-        _("陸の豊かさも守ろう"),
-        _("平和と公正をすべての人に"),
-        _("パートナーシップで目標を達成しよう"),
-    )
-    return {str(number): name for number, name in enumerate(names, start=1)}
+    return {str(number): sdg_name(number) for number in range(1, 18)}

@@ -5,7 +5,8 @@ Only what everybody may know: published structure, approved values, decided resu
 """
 
 from .book import book_data
+from .moment import modified_at
 from .overview import overview_data
 from .report import report_data, report_years
 
-__all__ = ["book_data", "overview_data", "report_data", "report_years"]
+__all__ = ["book_data", "modified_at", "overview_data", "report_data", "report_years"]

@@ -9,9 +9,10 @@ from typing import Any
 from madoguchi.kit.numbers import format_number, whole_or_decimal
 
 from ...enums import RelationKind
-from ...models import Action, Actual, Indicator, Plan, Project, Relation, Target
-from ...rules.progress import Figure, Progress, Series, judge
+from ...models import Action, Actual, Indicator, Plan, Project, Relation
+from ...rules.progress import Progress, judge
 from .. import published
+from ..scoring import series_of
 
 Item = dict[str, Any]
 MOST_YEARS = 8
@@ -168,45 +169,9 @@ def shown(text: str, value: float | None, unit: str = "") -> str:
     return format_number(whole_or_decimal(Decimal(repr(value))), unit)
 
 
-def series_of(indicator: Indicator, *, until: int) -> Series:
-    """Return an indicator as the rules of progress take it, with what was measured up to a fiscal year."""
-    base = indicator.baseline_value is not None or indicator.baseline_text
-    actuals = sorted(newest(indicator.actuals.all()), key=lambda item: item.fiscal_year)
-    return Series(
-        type=indicator.type,
-        kind=indicator.kind,
-        direction=indicator.direction,
-        unit=indicator.unit,
-        baseline=_baseline_figure(indicator) if base else None,
-        targets=tuple(_target_figure(item) for item in indicator.targets.all()),
-        actuals=tuple(_actual_figure(item) for item in actuals if item.fiscal_year <= until),
-    )
-
-
 def progress_of(indicator: Indicator, *, fiscal_year: int) -> Progress:
     """Return where an indicator stands by a fiscal year."""
-    return judge(series_of(indicator, until=fiscal_year), fiscal_year=fiscal_year)
-
-
-def _baseline_figure(indicator: Indicator) -> Figure:
-    return Figure(
-        fiscal_year=indicator.baseline_fiscal_year, value=indicator.baseline_value, text=indicator.baseline_text
-    )
-
-
-def _target_figure(target: Target) -> Figure:
-    return Figure(
-        fiscal_year=target.fiscal_year,
-        value=target.value,
-        text=target.text,
-        comparison=target.comparison,
-        basis=target.basis,
-        out_of=target.out_of,
-    )
-
-
-def _actual_figure(actual: Actual) -> Figure:
-    return Figure(fiscal_year=actual.fiscal_year, value=actual.value, text=actual.text, until=actual.as_of)
+    return judge(series_of(indicator, fiscal_year=fiscal_year), fiscal_year=fiscal_year)
 
 
 def sdg_numbers(relations: Iterable[Relation]) -> list[int]:

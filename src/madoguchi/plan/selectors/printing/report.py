@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from datetime import UTC, datetime, time
-from typing import Any
 
 from django.db.models import Prefetch
 
@@ -14,35 +12,16 @@ from madoguchi.trust.api import seal_of
 
 from ...enums import EvaluationStatus, RoundStatus
 from ...events import ROUND_CLOSED
-from ...models import (
-    ChangeRecord,
-    Evaluation,
-    Goal,
-    ImprovementOrder,
-    Indicator,
-    Plan,
-    PortfolioMove,
-    Project,
-    ReviewRound,
-)
+from ...models import Evaluation, Goal, ImprovementOrder, Indicator, Plan, PortfolioMove, ReviewRound
 from ...rules.progress import Progress, Reason, Status, count, level_of, share_achieved, target_for
-from ...rules.results import GoalResult, MarkedProject, checks, goal_result
+from ...rules.results import Check, GoalResult
+from ...rules.revision import field_label
+from ...rules.revision import shown as written
 from ..frozen import number_text
-from .parts import (
-    Item,
-    baseline_of,
-    indicators_of,
-    newest,
-    plan_head,
-    progress_of,
-    project_line,
-    projects_of,
-    series_of,
-    shown,
-)
-
-# What a change of the plan itself is recorded under; steps of the review are told by its results.
-PLAN_SUBJECTS = ("plan", "goal", "measure", "project", "indicator", "target", "action")
+from ..project import public_changes
+from ..results import has_results, plan_results
+from ..scoring import series_of
+from .parts import Item, baseline_of, indicators_of, newest, plan_head, progress_of, project_line, shown
 
 
 def report_years(plan: Plan) -> list[int]:
@@ -52,8 +31,7 @@ def report_years(plan: Plan) -> list[int]:
 
 def report_data(plan: Plan, *, fiscal_year: int) -> Item:
     """Return everything the report of a fiscal year prints."""
-    projects, indicators = projects_of(plan), indicators_of(plan)
-    live = [item for item in indicators if item.retired_from is None or fiscal_year < item.retired_from]
+    live = [item for item in indicators_of(plan) if item.retired_from is None or fiscal_year < item.retired_from]
     rows = [_row(item, fiscal_year) for item in live]
     goals = list(Goal.objects.filter(plan=plan).order_by("order", "id"))
     rounds = _rounds(plan, fiscal_year)
@@ -64,7 +42,7 @@ def report_data(plan: Plan, *, fiscal_year: int) -> Item:
         "rows": rows,
         "summary": _summary(rows),
         "by_goal": [{"goal": goal.pk, **_summary([r for r in rows if r["goal"] == goal.pk])} for goal in goals],
-        "marks": _marks(plan, goals, projects, indicators) if fiscal_year == plan.end_fiscal_year else None,
+        "marks": _marks(plan) if fiscal_year == plan.end_fiscal_year else None,
         "series": [chart for item in live if (chart := _series(item, fiscal_year))],
         "rounds": [_round(item) for item in rounds if item.status == RoundStatus.CLOSED],
         "is_open": any(item.status != RoundStatus.CLOSED for item in rounds),
@@ -109,7 +87,7 @@ def _text_of(indicator: Indicator, year: int) -> str:
 
 
 def _unmeasured(indicator: Indicator, year: int) -> Progress:
-    target = target_for(series_of(indicator, until=year), year)
+    target = target_for(series_of(indicator, fiscal_year=year), year)
     if target is None:
         return Progress(status=Status.NO_TARGET, reason=Reason.NO_TARGET)
     return Progress(status=Status.NOT_MEASURED, reason=Reason.NO_ACTUAL, target=target)
@@ -133,37 +111,26 @@ def _summary(rows: Sequence[Item]) -> Item:
     }
 
 
-def _marks(plan: Plan, goals: Sequence[Goal], projects: list[Project], indicators: list[Indicator]) -> Item | None:
+def _marks(plan: Plan) -> Item | None:
     """Return what the document's own marks add up to, and whether that is what it reports; None without marks."""
-    if not any(project.progress for project in projects):
+    if not has_results(plan):
         return None
-    outcomes: dict[int | None, list[str]] = {}
-    for indicator in indicators:
-        if indicator.evaluation:
-            outcomes.setdefault(indicator.project_id, []).append(indicator.evaluation)
-    marked = [
-        MarkedProject(
-            goal_code=project.goal.code,
-            is_priority=project.is_priority,
-            progress=project.progress,
-            outcomes=tuple(outcomes.get(project.pk, ())),
-        )
-        for project in projects
-    ]
+    results = plan_results(plan)
     return {
-        "goals": [{"goal": goal.pk, **_result(goal_result(marked, goal.code))} for goal in goals],
-        "whole": _result(goal_result(marked)),
-        "checks": [
-            {
-                "label": check.label,
-                "reported": check.reported_text,
-                "computed": number_text(check.computed) or "",
-                "agrees": check.agrees,
-                "line": check.line,
-            }
-            for check in checks(marked, plan.reported)
-        ],
-        "projects": [{**project_line(p), "goal": p.goal_id, "progress": p.progress} for p in projects],
+        "goals": [{"goal": goal.pk, **_result(result)} for goal, result in results.goals],
+        "whole": _result(results.whole),
+        "checks": [_check(check) for check in results.checks],
+        "projects": [{**project_line(p), "goal": p.goal_id, "progress": p.progress} for p in results.projects],
+    }
+
+
+def _check(check: Check) -> Item:
+    return {
+        "label": check.label,
+        "reported": check.reported_text,
+        "computed": number_text(check.computed) or "",
+        "agrees": check.agrees,
+        "line": check.line,
     }
 
 
@@ -181,8 +148,12 @@ def _result(result: GoalResult) -> Item:
 
 def _series(indicator: Indicator, until: int) -> Item | None:
     """Return the numbers of an indicator by year for a chart; None where there is nothing to compare."""
-    series = series_of(indicator, until=until)
-    actuals = {item.fiscal_year: item.value for item in series.actuals if item.value is not None}
+    series = series_of(indicator, fiscal_year=until)
+    actuals = {
+        item.fiscal_year: item.value
+        for item in series.actuals
+        if item.value is not None and (item.fiscal_year or 0) <= until
+    }
     targets = {item.fiscal_year: level for item in series.targets if (level := level_of(series, item)) is not None}
     if not actuals or (len(actuals) < 2 and not targets):
         return None
@@ -248,20 +219,18 @@ def _evaluation(evaluation: Evaluation) -> Item:
 
 
 def _changes(plan: Plan, fiscal_year: int) -> list[Item]:
-    found = ChangeRecord.objects.filter(
-        plan=plan, subject_type__in=PLAN_SUBJECTS, at__range=_moments(fiscal_year)
-    ).order_by("at", "id")
+    records = public_changes(plan).filter(at__range=_moments(fiscal_year)).order_by("at", "id")
     return [
         {
-            "day": _day(item.at),
-            "subject": item.subject_title,
-            "field": item.field,
-            "before": _written(item.before),
-            "after": _written(item.after),
-            "reason": item.reason,
-            "by_order": item.order_id is not None,
+            "day": _day(record.at),
+            "subject": record.subject_title,
+            "field": field_label(record.field),
+            "before": written(record.before),
+            "after": written(record.after),
+            "reason": record.reason,
+            "by_order": record.order_id is not None,
         }
-        for item in found
+        for record in records
     ]
 
 
@@ -287,14 +256,3 @@ def _moments(fiscal_year: int) -> tuple[datetime, datetime]:
 
 def _day(moment: datetime | None) -> str:
     return "" if moment is None else clock.local(moment).date().isoformat()
-
-
-def _written(value: Any) -> str:
-    """Return a JSON value as a person reads it: lists with 、, pairs with ：, nothing as an empty text."""
-    if value is None:
-        return ""
-    if isinstance(value, list):
-        return "、".join(_written(item) for item in value)
-    if isinstance(value, dict):
-        return "、".join(f"{key}：{_written(item)}" for key, item in value.items() if item not in (None, ""))
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
