@@ -35,7 +35,9 @@ from .permissions import (
     is_staff,
     login_required,
     nobody,
+    operations_policy,
     permission_required,
+    resident_policy,
     signed_in,
 )
 from .plugins.append_only import (
@@ -224,6 +226,7 @@ __all__ = [
     "nobody",
     "note_session_use",
     "open_file",
+    "operations_policy",
     "permission_required",
     "reactivate_account",
     "read_meter",
@@ -232,6 +235,7 @@ __all__ = [
     "rename_unit",
     "renew_invitation",
     "reset_second_factor",
+    "resident_policy",
     "restore_backup",
     "roll_up_days",
     "roll_up_meters",

@@ -36,7 +36,7 @@ from .sealing import seal_everything
 
 FORMAT = "madoguchi-backup/1"
 MANIFEST = "manifest.json"
-SECRET_FILE = "secret-key"
+KEY_FILE = "secret-key"
 RESTORED = "restored"
 
 
@@ -123,9 +123,9 @@ class _Writer:
         self.files += 1
 
     def _add_secret(self) -> None:
-        secret = Path(settings.HOME) / SECRET_FILE
+        secret = Path(settings.HOME) / KEY_FILE
         if secret.is_file():
-            self._add(SECRET_FILE, io.BytesIO(secret.read_bytes()))
+            self._add(KEY_FILE, io.BytesIO(secret.read_bytes()))
 
     def _add(self, name: str, content: Any) -> None:
         size = content.seek(0, os.SEEK_END)
@@ -216,7 +216,7 @@ def _load_files(folder: Path) -> None:
 
 
 def _restore_secret(folder: Path) -> None:
-    source, target = folder / SECRET_FILE, Path(settings.HOME) / SECRET_FILE
+    source, target = folder / KEY_FILE, Path(settings.HOME) / KEY_FILE
     if source.is_file():
         descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(descriptor, "wb") as file:

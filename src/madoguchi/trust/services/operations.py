@@ -25,14 +25,21 @@ def diagnose() -> list[Finding]:
 
     Returns what is wrong, nothing when all is well; ``severity`` is ``error`` or ``warning``.
     """
-    findings = list(check_migrations())
-    if findings:
+    findings = quick_checks()
+    if any(finding.kind == "migrations_pending" for finding in findings):
         return findings
-    findings += [*check_protection(), *check_configuration(), *check_worker(), *check_disk()]
     for municipality in Municipality.objects.order_by("pk"):
         findings += verify_chain(municipality)
         findings += check_files(municipality)
     return findings
+
+
+def quick_checks() -> list[Finding]:
+    """Check what takes no time: everything of ``diagnose`` but chains and files."""
+    pending = list(check_migrations())
+    if pending:
+        return pending
+    return [*check_protection(), *check_configuration(), *check_worker(), *check_disk()]
 
 
 def check_migrations() -> Iterator[Finding]:
