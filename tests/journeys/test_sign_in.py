@@ -104,7 +104,8 @@ def test_a_chief_registers_a_passkey_before_anything_else_and_signs_in_with_it(c
     assert methods == ["password", "webauthn"]
 
 
-def test_a_passkey_is_the_second_step_after_a_password(city, desk: Page):
+def test_at_the_citys_own_address_a_passkey_is_the_second_step_after_a_password(city, desk: Page):
+    city = city.replace("localhost", "odawara.localhost")
     chief()
     device_with_fingerprint(desk)
     sign_in(desk, city)
