@@ -5,6 +5,7 @@ from .models import Indicator, Plan, PlanDraft, Project
 from .rules.draft_json import to_json as draft_to_json
 from .rules.summary import summarise
 from .selectors import data_file, export_plans
+from .selectors.navigation import steering_navigation
 from .services import (
     import_data_file,
     import_document,
@@ -30,5 +31,6 @@ __all__ = [
     "publish_draft",
     "read_document",
     "read_result",
+    "steering_navigation",
     "summarise",
 ]

@@ -6,8 +6,16 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
 
 from madoguchi.kit import clock
+from madoguchi.plan.api import steering_navigation
+from madoguchi.trust.api import account_of, operations_policy
+from madoguchi.trust.enums import AccountKind
+
+STEERING = "/steering/"
+STAFF = ("/organisation/", "/operations/")
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
@@ -19,4 +27,65 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "language": getattr(request, "LANGUAGE_CODE", settings.LANGUAGE_CODE),
         "languages": settings.LANGUAGES,
         "today": clock.today(),
+        **_menus(request),
     }
+
+
+def _menus(request: HttpRequest) -> dict[str, Any]:
+    """Return the menu of the shell a page lies in; views that bring a ``navigation`` of their own keep it."""
+    if request.path.startswith(STEERING):
+        return {"shell_navigation": steering_navigation(request), "home_url": STEERING, **_links(request)}
+    if request.path.startswith(STAFF):
+        entries = [("organisation:index", _("組織")), ("organisation:staff", _("職員")), *_operations(request)]
+        return {"shell_navigation": _menu(request, entries), **_links(request)}
+    return {"shell_navigation": _menu(request, [("home", _("トップ")), ("plan:index", _("計画"))]), **_links(request)}
+
+
+def _operations(request: HttpRequest) -> list[tuple[str, str]]:
+    actor = account_of(request) if hasattr(request, "user") else None
+    if operations_policy.allows(actor, "view"):
+        return [
+            ("operations:status", _("稼働状況")),
+            ("operations:jobs", _("ジョブ")),
+            ("operations:events", _("出来事の記録")),
+        ]
+    return [("operations:events", _("出来事の記録"))] if operations_policy.allows(actor, "view_events") else []
+
+
+def _links(request: HttpRequest) -> dict[str, Any]:
+    """Return the links of the account menu and of the footer."""
+    return {
+        "account_links": _known(_account_entries(request)),
+        "footer_links": _known([("accessibility", _("アクセシビリティ")), ("api", _("公開API")), *_tour()]),
+    }
+
+
+def _account_entries(request: HttpRequest) -> list[tuple[str, str]]:
+    account = account_of(request) if hasattr(request, "user") else None
+    if account is None:
+        return []
+    own = ("me:index", _("登録内容"))
+    if account.kind != AccountKind.STAFF:
+        return [own]
+    return [("steering:overview", _("計画の進行管理")), ("organisation:index", _("組織と職員")), own]
+
+
+def _tour() -> list[tuple[str, str]]:
+    return [("tour", _("見本のご案内"))] if settings.DEMONSTRATION else []
+
+
+def _menu(request: HttpRequest, entries: list[tuple[str, str]]) -> list[dict[str, Any]]:
+    found = _known(entries)
+    current = max((item["url"] for item in found if request.path.startswith(item["url"])), key=len, default="")
+    return [item | {"current": item["url"] == current} for item in found]
+
+
+def _known(entries: list[tuple[str, str]]) -> list[dict[str, Any]]:
+    """Return entries whose pages this installation has."""
+    found = []
+    for name, label in entries:
+        try:
+            found.append({"label": label, "url": reverse(name)})
+        except NoReverseMatch:
+            continue
+    return found

@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from madoguchi.kit import clock, fiscal
+
+from ..enums import ActualSource
 from ..models import Actual, ChangeRecord, Indicator, Plan, ProjectUnit, Target
 from ..rules.progress import Progress, judge
 from .actuals import approved_actuals
@@ -55,7 +58,7 @@ def indicator_sheet(plan: Plan, pk: int) -> IndicatorSheet | None:
         progress=judge(series, fiscal_year=year),
         rows=tuple(_rows(indicator)),
         owner=public_owner(indicator),
-        measured_on=_measured_on(newest),
+        measured_on=measured_on(newest),
         changes=tuple(changes_of("indicator", indicator.pk)),
         comparable=bool(indicator.concept),
     )
@@ -97,7 +100,10 @@ def _judged(indicator: Indicator, year: int) -> Progress:
     return judge(series_of(indicator, fiscal_year=year), fiscal_year=year)
 
 
-def _measured_on(actual: Actual | None) -> date | None:
+def measured_on(actual: Actual | None) -> date | None:
+    """Return the day an actual speaks of: its date, the end of its year for a document's figure, else its approval."""
     if actual is None:
         return None
-    return actual.as_of or (actual.approved_at.date() if actual.approved_at else None)
+    if actual.as_of is not None or actual.source == ActualSource.DOCUMENT:
+        return actual.as_of or fiscal.end_of(actual.fiscal_year)
+    return clock.local(actual.approved_at).date() if actual.approved_at else None

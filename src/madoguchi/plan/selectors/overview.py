@@ -7,9 +7,10 @@ from datetime import date
 
 from madoguchi.kit import clock
 
-from ..models import Actual, ChangeRecord, Plan
+from ..models import ChangeRecord, Plan
 from ..rules.progress import Status, count, judge, share_achieved
 from .actuals import approved_actuals
+from .indicator import measured_on
 from .tree import PlanTree, focus_year, is_over, plan_tree
 
 
@@ -131,11 +132,9 @@ def _goal_figures(tree: PlanTree) -> list[GoalFigures]:
 
 
 def last_measured(plan: Plan) -> date | None:
-    """Return the day on which the newest approved value of a plan was approved, or None."""
-    newest: Actual | None = (
-        approved_actuals().filter(indicator__plan=plan, approved_at__isnull=False).order_by("-approved_at").first()
-    )
-    return None if newest is None or newest.approved_at is None else clock.local(newest.approved_at).date()
+    """Return the day that the newest value of a plan speaks of, or None where nothing was measured."""
+    newest = approved_actuals().filter(indicator__plan=plan).order_by("-fiscal_year", "-as_of", "-approved_at").first()
+    return measured_on(newest)
 
 
 def recent_changes(plan: Plan, *, limit: int = 10) -> list[ChangeRecord]:

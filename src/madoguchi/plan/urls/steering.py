@@ -1,7 +1,16 @@
-"""Addresses of ``/steering/``: overview, attention, portfolio, history."""
+"""Addresses of ``/steering/``: overview, attention, tree, portfolio, timeline, comparison."""
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from ..views import steering
+
+urlpatterns: list[URLPattern] = [
+    path("", steering.overview, name="overview"),
+    path("attention/", steering.attention_page, name="attention"),
+    path("tree/", steering.tree_page, name="tree"),
+    path("portfolio/<slug:code>/", steering.portfolio_page, name="portfolio"),
+    path("timeline/<slug:code>/", steering.timeline_page, name="timeline"),
+    path("compare/", steering.comparison, name="compare"),
+]

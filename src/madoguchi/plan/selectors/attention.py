@@ -1,0 +1,189 @@
+"""What needs attention this month: what has to be done, who must do it, by when, and where."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+
+from madoguchi.kit import clock
+
+from ..enums import OrderStatus, RoundStatus
+from ..models import ImprovementOrder, Plan, PlanDraft, ProjectUnit, ReviewRound
+from ..rules.progress import Status
+from ..rules.staleness import Freshness
+from . import review_rounds
+from .actuals import waiting_for_approval
+from .indicator import public_owner
+from .staleness import StaleIndicator, stale_indicators
+from .tree import IndicatorNode, is_over, plan_tree
+
+KINDS = ("overdue", "approval", "behind", "submission", "order", "draft")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task:
+    """
+    One thing to do: ``who`` must act by ``due``; ``place`` is the view and its arguments where it is done.
+
+    ``is_late`` where the day is over. ``names`` are examples of what it is about, ``count`` how many there are.
+    """
+
+    kind: str
+    title: str
+    who: str
+    due: date | None
+    is_late: bool
+    place: tuple[str, tuple[object, ...]]
+    names: tuple[str, ...] = ()
+    count: int = 1
+
+
+def attention(plan: Plan | None = None) -> list[Task]:
+    """Return what needs attention in the municipality in scope (or in one plan): late things first, then by day."""
+    tasks = [*_overdue(plan), *_approvals(plan), *_behind(plan), *_submissions(plan), *_orders(plan), *_drafts()]
+    return sorted(tasks, key=lambda task: (not task.is_late, task.due or date.max, KINDS.index(task.kind)))
+
+
+def counts(tasks: Iterable[Task]) -> dict[str, int]:
+    """Return how many things of each kind there are."""
+    found = dict.fromkeys(KINDS, 0)
+    for task in tasks:
+        found[task.kind] += task.count
+    return found
+
+
+def _overdue(plan: Plan | None) -> Iterator[Task]:
+    """One task for each owner and due day: thirty missing values of a section are one errand."""
+    groups: dict[tuple[str, date | None, str], list[StaleIndicator]] = {}
+    for item in stale_indicators(plan=plan.code if plan else ""):
+        key = (item.owner, item.judgement.due, item.judgement.freshness.value)
+        groups.setdefault(key, []).append(item)
+    for (owner, due, freshness), items in groups.items():
+        first = items[0].indicator
+        place: tuple[str, tuple[object, ...]] = ("steering:actuals", ())
+        yield Task(
+            kind="overdue",
+            title=_stale_title(Freshness(freshness)),
+            who=owner or _("決まっていません（計画の事務局が決めます）"),
+            due=due,
+            is_late=due is not None and due < clock.today(),
+            place=("steering:actual_enter", (first.pk,)) if len(items) == 1 else place,
+            names=tuple(item.indicator.label for item in items[:3]),
+            count=len(items),
+        )
+
+
+def _stale_title(freshness: Freshness) -> str:
+    return {
+        Freshness.OVERDUE: _("実績が期限までに入力されていません"),
+        Freshness.NEVER: _("実績が一度も入力されていません"),
+        Freshness.OLD: _("実績が古くなっています"),
+        Freshness.SILENT: _("自動計測の値が届いていません"),
+    }.get(freshness, _("実績を確かめてください"))
+
+
+APPROVAL_DAYS = 14
+
+
+def _approvals(plan: Plan | None) -> Iterator[Task]:
+    waiting = waiting_for_approval()
+    for actual in waiting.filter(indicator__plan=plan) if plan else waiting:
+        due = clock.local(actual.entered_at).date() + timedelta(days=APPROVAL_DAYS)
+        yield Task(
+            kind="approval",
+            title=_("実績が承認を待っています"),
+            who=_("計画の事務局（入力した人以外）"),
+            due=due,
+            is_late=due < clock.today(),
+            place=("steering:actual", (actual.pk,)),
+            names=(f"{actual.indicator.label}（{actual.fiscal_year}年度）",),
+        )
+
+
+def _behind(plan: Plan | None) -> Iterator[Task]:
+    """Of plans that still run: a finished plan can no longer catch up."""
+    for running in [plan] if plan else Plan.objects.all():
+        if is_over(running):
+            continue
+        due = _next_review(running)
+        for node in plan_tree(running).indicators:
+            if node.status is Status.BEHIND:
+                yield _behind_task(running, node, due)
+
+
+def _behind_task(plan: Plan, node: IndicatorNode, due: date | None) -> Task:
+    return Task(
+        kind="behind",
+        title=_("目標に届いていません"),
+        who=public_owner(node.indicator) or _("決まっていません（計画の事務局が決めます）"),
+        due=due,
+        is_late=False,
+        place=("plan:indicator", (plan.code, node.indicator.pk)),
+        names=(node.indicator.label,),
+    )
+
+
+def _next_review(plan: Plan) -> date | None:
+    """Return the day by which sections explain themselves in the round that is open, or None."""
+    review = _open_rounds(plan).order_by("self_evaluation_due").first()
+    return review.self_evaluation_due if review else None
+
+
+def _open_rounds(plan: Plan | None) -> QuerySet[ReviewRound]:
+    found = ReviewRound.objects.exclude(status=RoundStatus.CLOSED).select_related("plan")
+    return found.filter(plan=plan) if plan else found
+
+
+def _submissions(plan: Plan | None) -> Iterator[Task]:
+    for review in _open_rounds(plan):
+        for reminder in review_rounds.reminders(review):
+            yield Task(
+                kind="submission",
+                title=_("自己評価が提出されていません"),
+                who=_unit_and_chiefs(reminder),
+                due=review.self_evaluation_due,
+                is_late=reminder.days_late > 0,
+                place=("steering:review", (review.pk,)),
+                names=tuple(project.title for project in reminder.projects[:3]),
+                count=len(reminder.projects),
+            )
+
+
+def _unit_and_chiefs(reminder: review_rounds.Reminder) -> str:
+    if reminder.unit is None:
+        return _("担当課が決まっていません（計画の事務局が決めます）")
+    chiefs = "、".join(str(chief) for chief in reminder.chiefs)
+    return f"{reminder.unit}（{chiefs}）" if chiefs else str(reminder.unit)
+
+
+def _orders(plan: Plan | None) -> Iterator[Task]:
+    found = ImprovementOrder.objects.filter(~Q(status=OrderStatus.ACCEPTED)).select_related("project")
+    for order in found.filter(project__plan=plan) if plan else found:
+        waits = order.status == OrderStatus.OPEN
+        lead = ProjectUnit.objects.filter(project=order.project, is_lead=True).select_related("unit").first()
+        yield Task(
+            kind="order",
+            title=_("改善指示への対応を待っています") if waits else _("改善指示への回答を確かめてください"),
+            who=(str(lead.unit) if lead else "、".join(order.project.sections)) if waits else _("調整会議"),
+            due=order.due_date,
+            is_late=waits and order.due_date < clock.today(),
+            place=("steering:order", (order.pk,)),
+            names=(order.project.title,),
+        )
+
+
+def _drafts() -> Iterator[Task]:
+    for draft in PlanDraft.objects.filter(status="open").defer("document"):
+        yield Task(
+            kind="draft",
+            title=_("読み取った計画書が公開を待っています"),
+            who=_("計画の事務局"),
+            due=None,
+            is_late=False,
+            place=("steering:draft", (draft.pk,)),
+            names=(draft.name,),
+        )
