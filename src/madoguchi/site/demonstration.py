@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import date
 from importlib import resources
 
+from django.conf import settings
 from django.db import transaction
 
 from madoguchi.plan.api import Plan, Project, import_data_file, link_sections, publish_draft
@@ -20,7 +21,6 @@ from madoguchi.trust.api import (
 )
 from madoguchi.trust.enums import AccountKind, Role
 
-PASSWORD = "madoguchi-mihon"  # noqa: S105 - printed on purpose; the demonstration holds nothing to protect
 MUNICIPALITIES = (
     ("odawara", "142069", "小田原市", "オダワラシ", "Odawara City", "神奈川県", "blue"),
     ("oyama", "092088", "小山市", "オヤマシ", "Oyama City", "栃木県", "green"),
@@ -59,8 +59,8 @@ def sign_in_lines() -> Iterator[str]:
     """Yield the lines that tell a newcomer how to sign in."""
     yield "\n  見本のサインイン（どの市でも同じ。http://sagamihara.localhost:… のように市を選べます）:"
     for login, what, _role in STAFF:
-        yield f"    {login:<10} {PASSWORD}   {what}"
-    yield f"    {'shimin':<10} {PASSWORD}   住民"
+        yield f"    {login:<10} {settings.DEMONSTRATION_PASSWORD}   {what}"
+    yield f"    {'shimin':<10} {settings.DEMONSTRATION_PASSWORD}   住民"
 
 
 def _municipality(facts: tuple[str, ...], order: int) -> Municipality:
@@ -112,7 +112,7 @@ def _account(chance: random.Random, login: str, kind: AccountKind) -> Account:
     family, given = chance.choice(FAMILY), chance.choice(GIVEN)
     return Account.objects.create_account(
         login=login,
-        password=PASSWORD,
+        password=settings.DEMONSTRATION_PASSWORD,
         kind=kind,
         name=f"{family[0]} {given[0]}",
         name_kana=f"{family[1]} {given[1]}",
