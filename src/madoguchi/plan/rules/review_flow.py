@@ -10,6 +10,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from madoguchi.kit import fiscal
+
+PERIODS = {"first_half": "上半期", "full_year": "年間"}
 PROGRESS_MARKS = {"○": "計画どおり進んだ", "△": "進みが滞っている", "×": "中止した"}
 """Marks of a self-evaluation with their meaning (相模原市 第2章の進捗評価)."""
 MARKS_WITH_REASON = frozenset({"△", "×"})
@@ -76,3 +79,8 @@ def evaluation_step(action: str, stage: str, status: str) -> EvaluationStep | No
 def reason_missing(progress: str, reason: str) -> bool:
     """Tell whether a self-evaluation lacks the reason that its mark asks for."""
     return progress in MARKS_WITH_REASON and not reason.strip()
+
+
+def round_name(fiscal_year: int, period: str) -> str:
+    """Return what people call a round: 令和6年度（上半期）, 令和6年度（年間）."""
+    return f"{fiscal.label(fiscal_year)}（{PERIODS[period]}）"

@@ -57,9 +57,10 @@ def _decided() -> QuerySet[Evaluation]:
     return found.select_related("round").prefetch_related(orders).order_by("-round__fiscal_year", newest_period())
 
 
-def newest_period() -> Case:
+def newest_period(prefix: str = "round__") -> Case:
     """Return an ordering that puts the full year before the first half of the same fiscal year."""
-    return Case(When(round__period=RoundPeriod.FULL_YEAR, then=Value(0)), default=Value(1), output_field=IntegerField())
+    full_year = When(**{f"{prefix}period": RoundPeriod.FULL_YEAR}, then=Value(0))
+    return Case(full_year, default=Value(1), output_field=IntegerField())
 
 
 def _result(evaluation: Evaluation) -> PublicResult:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from madoguchi.kit import clock, fiscal
+from madoguchi.kit import clock
 from madoguchi.trust.api import Account, record_event
 
 from ... import events
@@ -12,7 +12,7 @@ from ...enums import EvaluationStatus, RoundStatus
 from ...errors import FrozenPeriodError, PlanError, StageError, StaleError
 from ...models import Evaluation, ReviewRound
 from ...permissions import review_policy
-from ...rules.review_flow import PROGRESS_MARKS, evaluation_step, reason_missing
+from ...rules.review_flow import PROGRESS_MARKS, evaluation_step, reason_missing, round_name
 from ...selectors.scoring import allowed_marks, computed_marks
 from ..changes import record_change
 from ..refusals import recording_refusals
@@ -185,7 +185,7 @@ def _locked(
 
 def _require_open(review: ReviewRound) -> None:
     if review.status == RoundStatus.CLOSED:
-        name = f"{fiscal.label(review.fiscal_year)}（{review.get_period_display()}）"
+        name = round_name(review.fiscal_year, review.period)
         raise FrozenPeriodError(f"{name}の評価は確定しているため、変更できません。")
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from datetime import date
 
-from madoguchi.kit import clock, fiscal
+from madoguchi.kit import clock
 from madoguchi.kit.hashing import digest
 
 from ...enums import RoundPeriod, RoundStatus
 from ...errors import FrozenPeriodError
 from ...models import Plan, ReviewRound
+from ...rules.review_flow import round_name
 from ...selectors.frozen import collect_figures
 
 
@@ -24,7 +25,7 @@ def require_open_period(*, plan: Plan, fiscal_year: int, as_of: date | None = No
     for period in closed.values_list("period", flat=True):
         if period == RoundPeriod.FULL_YEAR or (as_of is not None and as_of <= end_of_first_half(fiscal_year)):
             raise FrozenPeriodError(
-                f"{fiscal.label(fiscal_year)}（{RoundPeriod(period).label}）の評価は確定しています。"
+                f"{round_name(fiscal_year, period)}の評価は確定しています。"
                 "実績や目標値、評価は変更できません。訂正が必要なときは、計画の事務局にご相談ください。"
             )
 

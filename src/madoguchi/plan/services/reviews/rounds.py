@@ -14,7 +14,7 @@ from ...enums import EvaluationStatus, RoundPeriod, RoundStatus
 from ...errors import PlanError, StageError, StaleError
 from ...models import Evaluation, Plan, Project, ReviewRound, ScoringRule
 from ...permissions import review_policy
-from ...rules.review_flow import RoundStep, round_step
+from ...rules.review_flow import RoundStep, round_name, round_step
 from ..changes import record_change
 from ..refusals import recording_refusals
 from .freezing import freeze, require_open_period
@@ -93,7 +93,7 @@ def _create(
                 opened_at=clock.now(),
             )
     except IntegrityError as error:
-        message = f"{fiscal.label(fiscal_year)}（{period.label}）の評価は、すでに開始されています。"
+        message = f"{round_name(fiscal_year, period)}の評価は、すでに開始されています。"
         raise PlanError(message) from error
 
 

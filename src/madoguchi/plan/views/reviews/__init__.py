@@ -1,0 +1,1 @@
+"""Pages of the review cycle under ``/steering/reviews/``."""
