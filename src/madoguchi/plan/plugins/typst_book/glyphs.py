@@ -67,7 +67,7 @@ class Typesetter:
         if text.isascii() and text.isprintable():
             return text
         found: list[str] = []
-        for character in text:
+        for character in text.replace("\r\n", "\n"):
             before = found[-1] if found else ""
             if joined := self._joined(before, character):
                 found[-1] = joined

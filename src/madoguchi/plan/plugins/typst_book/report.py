@@ -49,7 +49,6 @@ def _headings(data: Data) -> Iterator[tuple[str, tuple[str, str]]]:
         yield f"section-goal-{goal['id']}", (f"{_('基本目標')}{gap}{goal['code']}".strip(), goal["title"])
     for index, review in enumerate(data["rounds"]):
         yield f"section-round-{index}", ("", words.period_words()[review["period"]])
-    yield "section-moves", ("", _("事業区分の変更"))
 
 
 def _days(value: Any) -> Iterator[str]:

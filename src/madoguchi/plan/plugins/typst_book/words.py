@@ -79,7 +79,6 @@ def common_words() -> dict[str, str]:
         "source-line": _("出典: 計画書 {line}行目"),
         "missing-title": _("書体にない文字"),
         "missing": _("次の文字は書体にないため、代わりの文字または〓で印刷しました。"),
-        "none": _("なし"),
     }
 
 
@@ -138,6 +137,7 @@ def report_words() -> dict[str, str]:
         "delayed": _("遅れ"),
         "stopped": _("中止"),
         "progress-rate": _("進捗達成率"),
+        "goal-rate": _("目標{code}の進捗達成率"),
         "outcomes": _("成果を達成した事業"),
         "priority-projects": _("重点プロジェクト"),
         "reported": _("計画書の値"),
@@ -156,7 +156,6 @@ def report_words() -> dict[str, str]:
         "order": _("改善指示"),
         "due": _("期限 {day}"),
         "answer": _("対応: "),
-        "no-orders": _("改善指示はありません。"),
         "day": _("日付"),
         "subject": _("対象"),
         "field": _("項目"),
@@ -167,10 +166,8 @@ def report_words() -> dict[str, str]:
         "no-changes": _("この年度に、記録された計画の変更はありません。"),
         "rule": _("採点規則"),
         "frozen-digest": _("確定時のダイジェスト（{period}）"),
-        "seal": _("記録の封印"),
         "seal-words": _("出来事の鎖の{number}番（{hash}）に封印"),
         "not-sealed": _("まだ封印されていません"),
-        "classes-moved": _("事業区分の変更"),
     }
 
 
@@ -180,8 +177,6 @@ def overview_words() -> dict[str, str]:
         **common_words(),
         "overview": _("計画の全体図"),
         "state-of": _("{year}までの実績による"),
-        "indicators-state": _("指標の状態"),
-        "legend-state": _("事業名の後の記号は指標の状態です。"),
         "progress": _("進捗 {mark}"),
     }
 

@@ -12,7 +12,7 @@ from madoguchi.trust.api import seal_of
 
 from ...enums import EvaluationStatus, RoundStatus
 from ...events import ROUND_CLOSED
-from ...models import Evaluation, Goal, ImprovementOrder, Indicator, Plan, PortfolioMove, ReviewRound
+from ...models import Evaluation, Goal, ImprovementOrder, Indicator, Plan, ReviewRound
 from ...rules.progress import Progress, Reason, Status, count, level_of, share_achieved, target_for
 from ...rules.results import Check, GoalResult
 from ...rules.revision import field_label
@@ -47,7 +47,6 @@ def report_data(plan: Plan, *, fiscal_year: int) -> Item:
         "rounds": [_round(item) for item in rounds if item.status == RoundStatus.CLOSED],
         "is_open": any(item.status != RoundStatus.CLOSED for item in rounds),
         "changes": _changes(plan, fiscal_year),
-        "moves": _moves(plan, fiscal_year),
     }
 
 
@@ -231,20 +230,6 @@ def _changes(plan: Plan, fiscal_year: int) -> list[Item]:
             "by_order": record.order_id is not None,
         }
         for record in records
-    ]
-
-
-def _moves(plan: Plan, fiscal_year: int) -> list[Item]:
-    found = PortfolioMove.objects.filter(project__plan=plan, moved_at__range=_moments(fiscal_year))
-    return [
-        {
-            "day": _day(move.moved_at),
-            "project": str(move.project),
-            "before": move.from_class,
-            "after": move.to_class,
-            "reason": move.reason,
-        }
-        for move in found.select_related("project").order_by("moved_at", "id")
     ]
 
 
