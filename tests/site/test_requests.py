@@ -13,6 +13,11 @@ from madoguchi.trust.api import add_municipality
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
 
+def visitor(**options: bool) -> Client:
+    """Return a client that asks on localhost unless a test names another host."""
+    return Client(headers={"host": "localhost"}, **options)
+
+
 @pytest.fixture
 def cities():
     host_table.clear()
@@ -30,45 +35,45 @@ def cities():
      ("WWW.aoba.example", "青葉市")],
 )  # fmt: skip
 def test_the_host_name_picks_the_municipality(host: str, name: str, cities) -> None:
-    response = Client().get("/", headers={"host": host})
+    response = visitor().get("/", headers={"host": host})
     assert response.status_code == 200
     assert name in response.content.decode()
 
 
 def test_a_host_that_nobody_owns_is_told_so(cities) -> None:
-    response = Client().get("/", headers={"host": "unknown.example"})
+    response = visitor().get("/", headers={"host": "unknown.example"})
     assert response.status_code == 404
     assert "登録されていません" in response.content.decode()
 
 
 def test_health_answers_for_any_host_and_without_a_municipality() -> None:
     host_table.clear()
-    assert Client().get("/healthz", headers={"host": "10.0.0.1"}).content == b"ok"
-    assert Client().get("/readyz", headers={"host": "whatever"}).status_code == 200
+    assert visitor().get("/healthz", headers={"host": "10.0.0.1"}).content == b"ok"
+    assert visitor().get("/readyz", headers={"host": "whatever"}).status_code == 200
 
 
 @pytest.mark.parametrize(("language", "html"), [("ja", 'lang="ja"'), ("en", 'lang="en"'), ("ja-easy", 'lang="ja"')])
 def test_the_asked_language_is_spoken_and_kept(language: str, html: str, cities) -> None:
-    client = Client()
+    client = visitor()
     assert html in client.get(f"/?lang={language}").content.decode()
     assert html in client.get("/").content.decode()
 
 
 def test_an_unknown_language_is_ignored(cities) -> None:
-    response = Client().get("/?lang=xx")
+    response = visitor().get("/?lang=xx")
     assert 'lang="ja"' in response.content.decode()
     assert settings.LANGUAGE_COOKIE_NAME not in response.cookies
 
 
 def test_pages_allow_no_other_host_and_no_inline_code(cities) -> None:
-    policy = Client().get("/").headers["Content-Security-Policy"]
+    policy = visitor().get("/").headers["Content-Security-Policy"]
     assert "default-src 'self'" in policy
     assert "unsafe" not in policy
     assert "http" not in policy
 
 
 def test_a_page_that_does_not_exist_says_what_to_do(cities) -> None:
-    response = Client().get("/no-such-page/")
+    response = visitor().get("/no-such-page/")
     assert response.status_code == 404
     assert "ページが見つかりません" in response.content.decode()
 
@@ -76,19 +81,19 @@ def test_a_page_that_does_not_exist_says_what_to_do(cities) -> None:
 def test_a_paused_installation_says_until_when_and_still_answers_probes(cities) -> None:
     pause_file().write_text("2030-04-01T09:00:00+09:00")
     try:
-        response = Client().get("/")
+        response = visitor().get("/")
         assert response.status_code == 503
         assert response.headers["Retry-After"]
         assert "休止" in response.content.decode()
         assert "9:00" in response.content.decode()
-        assert Client().get("/healthz").status_code == 200
+        assert visitor().get("/healthz").status_code == 200
     finally:
         pause_file().unlink()
-    assert Client().get("/").status_code == 200
+    assert visitor().get("/").status_code == 200
 
 
 def test_a_form_without_a_token_changes_nothing_and_explains(cities) -> None:
-    response = Client(enforce_csrf_checks=True).post("/accounts/login/", {"login": "x", "password": "y"})
+    response = visitor(enforce_csrf_checks=True).post("/accounts/login/", {"login": "x", "password": "y"})
     assert response.status_code == 403
     assert "読み直して" in response.content.decode()
 
@@ -98,6 +103,6 @@ def test_a_fault_of_the_program_is_shown_without_the_database(monkeypatch: pytes
         raise RuntimeError("planted")
 
     monkeypatch.setattr("madoguchi.site.views.pages.Plan.objects.order_by", fail)
-    response = Client(raise_request_exception=False).get("/")
+    response = visitor(raise_request_exception=False).get("/")
     assert response.status_code == 500
     assert "planted" not in response.content.decode()
