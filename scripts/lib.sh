@@ -45,12 +45,13 @@ prepare_python() { # run | dev
     }
   fi
   say "Python の部品を用意しています … (installing locked Python packages)"
-  .venv/bin/python -c 'import uv' 2>/dev/null || .venv/bin/python -m pip install -q uv
+  .venv/bin/python -c 'import pip' 2>/dev/null || .venv/bin/python -m ensurepip >/dev/null
+  .venv/bin/python -c 'import uv' 2>/dev/null || .venv/bin/python -m pip install -q uv 2>/dev/null ||
+    fail "uv を取り込めませんでした。ネットワークを確かめて、もう一度実行してください。 (pip install uv failed.)"
   # dev holds everything of run; removing what the other list lacks would make the two scripts undo each other.
   .venv/bin/python -m uv pip install -q --python .venv/bin/python --require-hashes -r "requirements/$1.txt" ||
     fail "Python の部品を用意できませんでした。ネットワークを確かめて、もう一度実行してください。 (Installing packages failed.)"
-  .venv/bin/python -m uv pip install -q --python .venv/bin/python --no-deps --no-build-isolation-package madoguchi -e . 2>/dev/null ||
-    .venv/bin/python -m uv pip install -q --python .venv/bin/python --no-deps -e . ||
+  .venv/bin/python -m uv pip install -q --python .venv/bin/python --no-deps -e . ||
     fail "madoguchi を仮想環境に入れられませんでした。 (Installing the package failed.)"
   printf '%s' "$want" >"$stamp"
 }

@@ -26,7 +26,8 @@ class YearValue:
     where it holds none (完了, 全校). ``fiscal_year`` is the western year in which the year starts (令和5年度 = 2023),
     None where the document gives no year. ``out_of`` is the whole of 「4箇所（16箇所中）」. ``comparison`` is ``>=`` for
     以上, ``<=`` for 以下, ``=`` otherwise. ``basis`` says what a change is measured against (「前年比10%増」 →
-    "previous_year", 「平成30年度の10%減」 → "FY2018"), empty for a plain level. ``as_of`` is the date or note of a baseline (「2月末時点」).
+    "previous_year", 「平成30年度の10%減」 → "FY2018"), empty for a plain level. ``as_of`` is the date or note of a baseline
+    (「2月末時点」).
     """
 
     fiscal_year: int | None
