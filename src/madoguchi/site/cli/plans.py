@@ -48,9 +48,10 @@ def import_(file: Path, municipality: str | None, reader: str, publish: bool, dr
             return
         owner = find_municipality(municipality or _key_of(data, file, reader))
         with acting_for(owner):
-            load = import_data_file if file.suffix == ".json" else import_document
-            options = {} if file.suffix == ".json" else {"reader": reader}
-            draft = load(name=file.name, data=data, **options)
+            if file.suffix == ".json":
+                draft = import_data_file(name=file.name, data=data)
+            else:
+                draft = import_document(name=file.name, data=data, reader=reader)
             _report(read_result(draft), as_json=as_json)
             if publish:
                 plans = publish_draft(draft=draft, actor=None, system=True)
