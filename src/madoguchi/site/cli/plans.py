@@ -94,7 +94,9 @@ def _report(result: Any, *, as_json: bool) -> None:
 @plan.command("data")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--reader", default="", help="読み取り方式（省略すると文書の様式から判別します）。")
-@click.option("--output", "-o", type=click.Path(dir_okay=False, path_type=Path), help="書き出すファイル（省略すると標準出力）。")
+@click.option(
+    "--output", "-o", type=click.Path(dir_okay=False, path_type=Path), help="書き出すファイル（省略すると標準出力）。"
+)
 def data(file: Path, reader: str, output: Path | None) -> None:
     """
     計画書から計画データ（名称・数値・単位・予定・担当課・行番号）を作ります。本文の段落は含みません。
