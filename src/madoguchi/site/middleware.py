@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import ipaddress
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from django.conf import settings
 from django.contrib.auth import logout
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, connection, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseNotFound
 from django.utils import translation
 
@@ -117,8 +118,26 @@ class MunicipalityMiddleware:
                 content_type="text/plain; charset=utf-8",
             )
         request.municipality = municipality  # type: ignore[attr-defined]
-        with acting_for(municipality):
-            return self.get_response(request)
+        with acting_for(municipality), _reading_at_once(request) as is_one_transaction:
+            response = self.get_response(request)
+            if is_one_transaction and response.status_code >= 500:
+                # Django has turned the exception into a page by now, so that nothing else would roll back.
+                transaction.set_rollback(True)
+            return response
+
+
+@contextmanager
+def _reading_at_once(request: HttpRequest) -> Iterator[bool]:
+    """
+    Read a page in one transaction on PostgreSQL, where otherwise each query opens its own to carry the municipality.
+
+    A request that changes something is left to the transactions of the services it calls. Yields whether there is one.
+    """
+    if connection.vendor == "postgresql" and request.method in {"GET", "HEAD"}:
+        with transaction.atomic():
+            yield True
+    else:
+        yield False
 
 
 class LanguageMiddleware:
