@@ -9,19 +9,21 @@ from datetime import date, timedelta
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from madoguchi.kit import clock
+from madoguchi.kit import clock, fiscal
 
 from ..enums import OrderStatus, RoundStatus
 from ..models import ImprovementOrder, Plan, PlanDraft, ProjectUnit, ReviewRound
+from ..rules.lint import Severity
 from ..rules.progress import Status
 from ..rules.staleness import Freshness
 from . import review_rounds
 from .actuals import waiting_for_approval
 from .indicator import public_owner
+from .lint import lint_plans
 from .staleness import StaleIndicator, stale_indicators
 from .tree import IndicatorNode, is_over, plan_tree
 
-KINDS = ("overdue", "approval", "behind", "submission", "order", "draft")
+KINDS = ("overdue", "approval", "behind", "submission", "order", "draft", "finding")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,8 +46,20 @@ class Task:
 
 def attention(plan: Plan | None = None) -> list[Task]:
     """Return what needs attention in the municipality in scope (or in one plan): late things first, then by day."""
-    tasks = [*_overdue(plan), *_approvals(plan), *_behind(plan), *_submissions(plan), *_orders(plan), *_drafts()]
-    return sorted(tasks, key=lambda task: (not task.is_late, task.due or date.max, KINDS.index(task.kind)))
+    tasks = [
+        *_overdue(plan),
+        *_approvals(plan),
+        *_behind(plan),
+        *_submissions(plan),
+        *_orders(plan),
+        *_drafts(),
+        *_findings(plan),
+    ]
+    return sorted(tasks, key=_urgency)
+
+
+def _urgency(task: Task) -> tuple[bool, date, int, int]:
+    return not task.is_late, task.due or date.max, KINDS.index(task.kind), -task.count
 
 
 def counts(tasks: Iterable[Task]) -> dict[str, int]:
@@ -122,7 +136,7 @@ def _behind_task(plan: Plan, node: IndicatorNode, due: date | None) -> Task:
         who=public_owner(node.indicator) or _("決まっていません（計画の事務局が決めます）"),
         due=due,
         is_late=False,
-        place=("plan:indicator", (plan.code, node.indicator.pk)),
+        place=("steering:indicator_actuals", (node.indicator.pk,)),
         names=(node.indicator.label,),
     )
 
@@ -187,3 +201,21 @@ def _drafts() -> Iterator[Task]:
             place=("steering:draft", (draft.pk,)),
             names=(draft.name,),
         )
+
+
+def _findings(plan: Plan | None) -> Iterator[Task]:
+    """Of plans that still run, and only faults that keep an indicator from being measured at all."""
+    running = [item for item in ([plan] if plan else Plan.objects.all()) if not is_over(item)]
+    for found in lint_plans(running):
+        errors = [item for item in found.findings if item.severity is Severity.ERROR]
+        if errors:
+            yield Task(
+                kind="finding",
+                title=_("指標の点検で、直さないと測れないものが見つかりました"),
+                who=_("計画の事務局"),
+                due=fiscal.end_of(fiscal.fiscal_year(clock.today())),
+                is_late=False,
+                place=("steering:lint", ()),
+                names=tuple(dict.fromkeys(item.title for item in errors))[:3],
+                count=len(errors),
+            )

@@ -7,7 +7,7 @@ from datetime import date
 
 from madoguchi.kit import clock
 
-from ..models import ChangeRecord, Plan
+from ..models import Plan
 from ..rules.progress import Status, count, judge, share_achieved
 from .actuals import approved_actuals
 from .indicator import measured_on
@@ -135,8 +135,3 @@ def last_measured(plan: Plan) -> date | None:
     """Return the day that the newest value of a plan speaks of, or None where nothing was measured."""
     newest = approved_actuals().filter(indicator__plan=plan).order_by("-fiscal_year", "-as_of", "-approved_at").first()
     return measured_on(newest)
-
-
-def recent_changes(plan: Plan, *, limit: int = 10) -> list[ChangeRecord]:
-    """Return the newest changes of a plan."""
-    return list(ChangeRecord.objects.filter(plan=plan).order_by("-at", "-id")[:limit])

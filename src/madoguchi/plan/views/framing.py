@@ -11,8 +11,9 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
 from ..models import Plan
+from ..rules.progress import Status
 from ..selectors import words
-from ..selectors.tree import focus_year, is_over
+from ..selectors.tree import PlanTree, focus_year, is_over
 
 PER_PAGE = 20
 T = TypeVar("T")
@@ -88,6 +89,18 @@ def chosen(request: HttpRequest, name: str, allowed: Iterable[str]) -> str:
     """Return a filter from the address when it is one of the allowed values, else an empty text."""
     value = request.GET.get(name, "")
     return value if value in set(allowed) else ""
+
+
+def by_status(tree: PlanTree, request: HttpRequest) -> dict[str, Any]:
+    """Return the context of a list of indicators that ``?status=`` narrows, with the counts of every status."""
+    status = chosen(request, "status", [item.value for item in Status])
+    nodes = [node for node in tree.indicators if not status or node.status.value == status]
+    choices = [
+        (words.status_word(item), number, item.value, status == item.value)
+        for item, number in tree.indicator_counts().items()
+        if number
+    ]
+    return {"tree": tree, "status": status, "choices": choices, "page": page_of(nodes, request, per_page=30)}
 
 
 def optional_url(name: str, *args: Any) -> str:

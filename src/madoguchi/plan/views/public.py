@@ -12,15 +12,16 @@ from ..models import Goal, Measure
 from ..rules.progress import Status
 from ..selectors import charts, words
 from ..selectors.indicator import indicator_sheet
-from ..selectors.overview import plan_overview, published_plans, recent_changes
+from ..selectors.overview import plan_overview, published_plans
 from ..selectors.portfolio import portfolio
+from ..selectors.printing import report_years
 from ..selectors.project import project_sheet, public_changes, relation_groups
 from ..selectors.results import has_results, plan_results
 from ..selectors.searching import search
 from ..selectors.timeline import timeline
 from ..selectors.tree import GoalNode, MeasureNode, PlanTree, plan_tree
 from .filtering import filtered
-from .framing import chosen, crumbs, find_plan, found, frame, optional_url, page_of, plan_step, responsible, tabs
+from .framing import by_status, chosen, crumbs, find_plan, found, frame, page_of, plan_step, responsible, tabs
 
 
 @require_safe
@@ -50,17 +51,11 @@ def plan_page(request: HttpRequest, code: str) -> HttpResponse:
         status_chart=charts.status_chart(overview.statuses, key="statuses", title=_("指標の状態")),
         status_rows=status_rows(overview.statuses),
         relations=relation_groups(plan.relations.filter(goal=None, measure=None, project=None)),
-        changes=recent_changes_public(plan),
+        changes=list(public_changes(plan)[:5]),
         successors=list(plan.successors.order_by("start_fiscal_year")),
-        book_url=optional_url("plan:book", plan.code),
-        report_url=optional_url("plan:report", plan.code),
+        report_years=report_years(plan),
     )
     return render(request, "plan/public/plan.html", context)
-
-
-def recent_changes_public(plan: object) -> list[object]:
-    """Return the newest public changes of a plan."""
-    return list(public_changes(plan)[:5])  # type: ignore[arg-type]  # a plan
 
 
 def status_rows(counts: dict[Status, int]) -> list[tuple[Status, int]]:
@@ -89,24 +84,13 @@ def projects(request: HttpRequest, code: str) -> HttpResponse:
 def indicators(request: HttpRequest, code: str) -> HttpResponse:
     """List the indicators of a plan by status."""
     plan = find_plan(code)
-    tree = plan_tree(plan)
-    status = chosen(request, "status", [item.value for item in Status])
-    nodes = [node for node in tree.indicators if not status or node.status.value == status]
-    counts = tree.indicator_counts()
     context = frame(
         request,
         plan,
         [(_("指標"), reverse("plan:indicators", args=[code]))],
         tabs=tabs(plan, "indicators", results=has_results(plan)),
-        tree=tree,
-        status=status,
-        choices=[
-            (words.status_word(item), number, item.value, status == item.value)
-            for item, number in counts.items()
-            if number
-        ],
-        page=page_of(nodes, request, per_page=30),
         charts=charts,
+        **by_status(plan_tree(plan), request),
     )
     return render(request, "plan/public/indicators.html", context)
 
@@ -287,7 +271,6 @@ __all__ = [
     "portfolio_page",
     "project",
     "projects",
-    "recent_changes",
     "results",
     "search_page",
     "timeline_page",

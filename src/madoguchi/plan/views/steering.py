@@ -25,7 +25,7 @@ from ..selectors.timeline import timeline
 from ..selectors.tree import focus_year, plan_tree
 from .actors import actor_of
 from .filtering import filtered
-from .framing import chosen, find_plan, optional_url, page_of
+from .framing import by_status, chosen, find_plan, optional_url, page_of
 
 ADMITTED = permission_required(plan_policy, "view_internal")
 
@@ -111,6 +111,7 @@ def kind_word(kind: str) -> str:
         "submission": _("自己評価の提出"),
         "order": _("改善指示"),
         "draft": _("計画書の公開"),
+        "finding": _("指標の点検"),
     }[kind]
 
 
@@ -127,6 +128,17 @@ def tree_page(request: HttpRequest) -> HttpResponse:
     context["plan_options"] = [(item.code, item.title) for item in context["plans"]]
     context["kept"] = {node.project.pk for node in result.projects}
     return render(request, "plan/steering/tree.html", context)
+
+
+@require_safe
+@ADMITTED
+def indicators(request: HttpRequest) -> HttpResponse:
+    """List the indicators of a plan by status; each name leads to its values and their evidence."""
+    plan = asked_plan(request)
+    if plan is None:
+        return redirect("steering:overview")
+    context = frame(request, plan, (_("指標"), request.path), **by_status(plan_tree(plan), request))
+    return render(request, "plan/steering/indicators.html", context)
 
 
 @require_safe
