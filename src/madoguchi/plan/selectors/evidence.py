@@ -163,7 +163,7 @@ def evidence_of(indicator: Indicator, fiscal_year: int) -> tuple[Measured, list[
     parts = [
         EvidencePart(
             reading,
-            f"{meters.get(reading.meter).label}{_filter_words(reading)}",
+            f"{meters.get(reading.meter).label}{filter_words(reading)}",
             meters.get(reading.meter).unit,
             value,
             rows_of(reading, measured.period),
@@ -173,7 +173,8 @@ def evidence_of(indicator: Indicator, fiscal_year: int) -> tuple[Measured, list[
     return measured, parts
 
 
-def _filter_words(reading: Reading) -> str:
+def filter_words(reading: Reading) -> str:
+    """Return how a reading is narrowed, in brackets; empty where it is not."""
     parts = [f"{name}={'・'.join(values)}" for name, values in reading.filters]
     return f"（{'、'.join(parts)}）" if parts else ""
 

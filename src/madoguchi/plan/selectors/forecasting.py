@@ -48,15 +48,16 @@ class Outlook:
 
 
 def outlook(indicator: Indicator) -> Outlook | None:
-    """Return the outlook of an indicator measured in numbers; None for milestones and existence."""
+    """Return the outlook of an indicator measured in numbers; None where there is nothing to look forward to."""
     if indicator.type in {IndicatorType.MILESTONE, IndicatorType.EXISTENCE}:
         return None
     values = yearly_values(indicator)
     end, current = indicator.plan.end_fiscal_year, fiscal.fiscal_year(clock.today())
-    plan_end = None if end <= max(values, default=end - 1) else _over_years(indicator, values, end)
+    is_open = end >= current and end > max(values, default=end - 1)
+    plan_end = _over_years(indicator, values, end) if is_open else None
     days = daily_values(indicator) if is_metered(indicator) else None
     if days is None:
-        return Outlook(None, plan_end)
+        return Outlook(None, plan_end) if plan_end else None
     running = _over_days(indicator, days)
     so_far = sum(day.value for day in days.days if fiscal.fiscal_year(day.day) == current)
     target = next((item.value for item in indicator.targets.all() if item.fiscal_year == current), None)

@@ -87,6 +87,31 @@ def _is_bound(indicator: Indicator) -> bool:
     return indicator.binding_kind != BindingKind.PUSH or bool(indicator.push_tokens.all())
 
 
+@dataclass(frozen=True, slots=True)
+class SubjectFindings:
+    """The findings of one indicator or project; ``severity`` is the heaviest of them."""
+
+    subject: str
+    subject_id: int
+    title: str
+    findings: list[Finding]
+
+    @property
+    def severity(self) -> Severity:
+        """The heaviest severity."""
+        return min((finding.severity for finding in self.findings), key=list(Severity).index)
+
+
+def by_subject(findings: Iterable[Finding]) -> list[SubjectFindings]:
+    """Put the findings of one subject together; those with the heaviest findings come first."""
+    groups: dict[tuple[str, int], SubjectFindings] = {}
+    for finding in findings:
+        key = (finding.subject, finding.subject_id)
+        group = groups.setdefault(key, SubjectFindings(*key, finding.title, []))
+        group.findings.append(finding)
+    return sorted(groups.values(), key=lambda group: list(Severity).index(group.severity))
+
+
 def finding_words(finding: Finding) -> str:
     """Return what is wrong and what to do about it."""
     values = {name: _figure(name, value) for name, value in finding.values.items()}

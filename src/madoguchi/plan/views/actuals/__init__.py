@@ -1,0 +1,1 @@
+"""Pages of actual values under ``/steering/``: entering, approving, CSV, ways of measuring, checks."""
