@@ -14,8 +14,8 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
     """Let the clean-up of a transactional test empty append-only tables too, which nobody else may."""
     from django.db import connection
 
-    from madoguchi.trust.plugins.append_only import protection_lifted
-    from madoguchi.trust.plugins.row_level_security import append_only_tables
+    from madoguchi.trust.models.protection.append_only import protection_lifted
+    from madoguchi.trust.models.protection.row_level_security import append_only_tables
 
     flush = connection.ops.execute_sql_flush
 

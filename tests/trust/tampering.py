@@ -10,8 +10,8 @@ from django.db import connection
 
 from madoguchi.trust.api import Municipality
 from madoguchi.trust.models import acting_for
-from madoguchi.trust.plugins.append_only import protection_lifted
-from madoguchi.trust.plugins.row_level_security import append_only_tables
+from madoguchi.trust.models.protection.append_only import protection_lifted
+from madoguchi.trust.models.protection.row_level_security import append_only_tables
 from madoguchi.trust.rules.findings import Finding
 from madoguchi.trust.selectors.chain import verify_chain
 

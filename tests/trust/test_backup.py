@@ -19,9 +19,9 @@ from madoguchi.trust.api import Municipality, Unit, acting_for, diagnose, make_b
 from madoguchi.trust.enums import RetentionClass, Role
 from madoguchi.trust.errors import OperationError
 from madoguchi.trust.models import Account, Duty, Event, MeterReading, Resident, Seal, StoredFile
-from madoguchi.trust.plugins import file_store, portable
 from madoguchi.trust.registry import FilePurpose, file_purposes
 from madoguchi.trust.rules import file_types
+from madoguchi.trust.services import file_store, portable
 from madoguchi.trust.services.sealing import seal_everything
 
 from .people import PASSWORD, make_staff, make_unit

@@ -19,10 +19,10 @@ from madoguchi.trust.enums import AccessAction, RetentionClass
 from madoguchi.trust.errors import FileRefusedError, RefusedError
 from madoguchi.trust.models import AccessRecord, Event, StoredFile
 from madoguchi.trust.permissions import is_staff
-from madoguchi.trust.plugins import file_store
 from madoguchi.trust.registry import FilePurpose, file_purposes
 from madoguchi.trust.rules import file_types
 from madoguchi.trust.rules.retention import retain_until
+from madoguchi.trust.services import file_store
 
 from .people import make_account
 

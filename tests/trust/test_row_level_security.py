@@ -10,7 +10,7 @@ from django.db import DatabaseError, ProgrammingError, connection, transaction
 from madoguchi.trust import events
 from madoguchi.trust.api import Unit, acting_for, record_event
 from madoguchi.trust.models import Event
-from madoguchi.trust.plugins.row_level_security import owned_models, unprotected_tables
+from madoguchi.trust.models.protection.row_level_security import owned_models, unprotected_tables
 from tests.postgresql import APPLICATION
 
 from .people import make_unit

@@ -22,6 +22,17 @@ from .models import (
     current_municipality,
     municipality_in_scope,
 )
+from .models.protection.append_only import (
+    AppendOnly,
+)
+from .models.protection.commit_order import (
+    StampTransactions,
+)
+from .models.protection.row_level_security import (
+    GrantToApplicationRole,
+    RowLevelSecurity,
+    grant_to_application_role,
+)
 from .permissions import (
     Policy,
     Rule,
@@ -39,13 +50,6 @@ from .permissions import (
     permission_required,
     resident_policy,
     signed_in,
-)
-from .plugins.append_only import (
-    AppendOnly,
-)
-from .plugins.row_level_security import (
-    RowLevelSecurity,
-    grant_to_application_role,
 )
 from .registry import (
     FilePurpose,
@@ -151,6 +155,7 @@ __all__ = [
     "FilePurpose",
     "FileRefusedError",
     "Finding",
+    "GrantToApplicationRole",
     "Meter",
     "MeterReading",
     "Municipality",
@@ -164,6 +169,7 @@ __all__ = [
     "Rule",
     "SealMark",
     "Share",
+    "StampTransactions",
     "StoredFile",
     "TrustError",
     "Unit",

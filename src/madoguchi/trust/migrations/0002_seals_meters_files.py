@@ -5,9 +5,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 import madoguchi.kit.ids
-from madoguchi.trust.plugins.append_only import AppendOnly
-from madoguchi.trust.plugins.row_level_security import GrantToApplicationRole, RowLevelSecurity
-from madoguchi.trust.plugins.transaction_stamp import StampTransactions
+from madoguchi.trust.api import AppendOnly, GrantToApplicationRole, RowLevelSecurity, StampTransactions
 
 
 class Migration(migrations.Migration):

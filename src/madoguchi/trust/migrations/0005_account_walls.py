@@ -1,6 +1,6 @@
 from django.db import migrations
 
-from madoguchi.trust.plugins.row_level_security import GrantToApplicationRole, RowLevelSecurity
+from madoguchi.trust.api import GrantToApplicationRole, RowLevelSecurity
 
 
 class Migration(migrations.Migration):

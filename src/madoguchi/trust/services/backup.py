@@ -24,12 +24,12 @@ from .. import events
 from ..enums import Stream
 from ..errors import OperationError
 from ..models import Municipality, SealHead, StoredFile, acting_for
-from ..plugins import file_store, portable
-from ..plugins.append_only import protection_lifted
-from ..plugins.row_level_security import append_only_tables
+from ..models.protection.append_only import protection_lifted
+from ..models.protection.row_level_security import append_only_tables
 from ..rules.findings import Finding
 from ..selectors.anchors import anchor_path
 from ..selectors.chain import chains_of
+from . import file_store, portable
 from .anchors import write_anchor
 from .events import record_event
 from .sealing import seal_everything
@@ -199,7 +199,7 @@ def _load(folder: Path, manifest: dict[str, Any]) -> None:
         for model in portable.portable_models():
             label = model._meta.label_lower
             with (folder / "tables" / f"{label}.jsonl").open(encoding="utf-8") as lines:
-                count = portable.load_table(lines)
+                count = portable.load_table(model=model, lines=lines)
             if count != manifest["tables"][label]:
                 raise ValueError(f"{label}: {count} rows instead of {manifest['tables'][label]}")
         for municipality in Municipality.objects.all():

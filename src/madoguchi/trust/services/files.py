@@ -13,11 +13,11 @@ from .. import events
 from ..enums import AccessAction
 from ..errors import FileRefusedError, RefusedError
 from ..models import Account, Municipality, StoredFile, acting_for, municipality_in_scope
-from ..plugins import file_store
-from ..plugins.images import UnreadableImageError, without_metadata
 from ..registry import FilePurpose, file_purposes
 from ..rules import file_types
+from ..rules.images import UnreadableImageError, without_metadata
 from ..rules.retention import retain_until
+from . import file_store
 from .accesses import log_access
 from .events import record_event
 

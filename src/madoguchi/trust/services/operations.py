@@ -9,12 +9,12 @@ from django.db import connection
 from madoguchi.kit.registry import Severity, check_all
 
 from ..models import AccessRecord, Event, Municipality, Seal, StoredFile, acting_for
-from ..plugins import file_store
-from ..plugins.append_only import is_protected
-from ..plugins.row_level_security import unprotected_tables
+from ..models.protection.append_only import is_protected
+from ..models.protection.row_level_security import unprotected_tables
 from ..rules.findings import ERROR, WARNING, Finding
 from ..selectors import status
 from ..selectors.chain import verify_chain
+from . import file_store
 
 ENOUGH_BYTES = 1024**3
 

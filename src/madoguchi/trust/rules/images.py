@@ -8,7 +8,7 @@ from typing import Any
 
 from PIL import Image, ImageOps, ImageSequence
 
-from ..rules import file_types
+from . import file_types
 
 MAXIMUM_PIXELS = 80_000_000
 MAXIMUM_FRAMES = 500

@@ -100,14 +100,13 @@ def _plain(value: Any) -> Any:
     return value
 
 
-def load_table(lines: Iterable[str]) -> int:
+def load_table(*, model: type[models.Model], lines: Iterable[str]) -> int:
     """Write the rows of a table's file as they were, every column given; return their number. Raises ``ValueError``."""
     rest = iter(lines)
     head = json.loads(next(rest))
-    model = apps.get_model(head["model"])
     fields = {field.attname: field for field in model._meta.concrete_fields}
-    if set(head["columns"]) != set(fields):
-        raise ValueError(f"{head['model']}: the columns do not fit")
+    if head["model"] != model._meta.label_lower or set(head["columns"]) != set(fields):
+        raise ValueError(f"{model._meta.label_lower}: the columns do not fit")
     ordered = [fields[name] for name in head["columns"]]
     rows = (_object(model, ordered, json.loads(line)) for line in rest)
     count = highest = 0
@@ -116,7 +115,7 @@ def load_table(lines: Iterable[str]) -> int:
             _insert(model, ordered, batch)
             count += len(batch)
             highest = max([highest, *(row.pk for row in batch if isinstance(row.pk, int))])
-    follow_row_numbers(model, highest)
+    _follow_row_numbers(model, highest)
     return count
 
 
@@ -157,7 +156,7 @@ def empty_tables() -> None:
             cursor.execute(f"DELETE FROM {table}")
 
 
-def follow_row_numbers(model: type[models.Model], highest: int) -> None:
+def _follow_row_numbers(model: type[models.Model], highest: int) -> None:
     """
     Let the next row number of a table follow the highest one loaded.
 

@@ -11,7 +11,7 @@ from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations.operations.base import Operation
 from django.db.migrations.state import ProjectState
 
-from ..models import OwnedManager
+from ..scoping import OwnedManager
 from .append_only import is_protected
 
 POLICY = "madoguchi_municipality"
