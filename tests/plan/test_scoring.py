@@ -16,14 +16,13 @@ from madoguchi.plan.errors import PlanError, StaleError
 from madoguchi.plan.models import ReviewRound, ScoringRule
 from madoguchi.plan.rules.progress import Figure, Series
 from madoguchi.plan.rules.scoring import INDICATOR, INPUTS, NO_MARK, PROJECT, indicator_inputs, mark
+from madoguchi.plan.rules.scoring_examples import format_inputs, parse_inputs, read_input, run_examples
 from madoguchi.plan.rules.scoring_tables import (
     allowed_marks,
     cells,
     differences,
     faults,
-    read_input,
     read_rule,
-    run_examples,
     table_of,
     tables,
     used_inputs,
@@ -222,6 +221,26 @@ def test_what_a_person_types_is_read_by_the_kind_of_input():
     assert read_input("指標の評価一覧", "○、△ ○") == ["○", "△", "○"]
     with pytest.raises(PlanError, match="実績"):
         read_input("実績", "たくさん")
+
+
+@pytest.mark.parametrize("key", SHIPPED)
+def test_examples_are_typed_and_read_without_loss(key):
+    for example in examples(key):
+        assert parse_inputs(format_inputs(example["inputs"])) == example["inputs"]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("売上=3", "「売上」という入力はありません"),
+        ("実績", "名前=値"),
+        ("達成=たぶん", "「はい」か「いいえ」"),
+        ("実績=NaN", "数を入力"),
+    ],
+)
+def test_a_mistyped_example_is_named(text, words):
+    with pytest.raises(PlanError, match=words):
+        parse_inputs(text)
 
 
 def test_a_decision_names_the_inputs_it_asks_for():

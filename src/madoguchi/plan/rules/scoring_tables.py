@@ -1,15 +1,12 @@
-"""Scoring rules as tables of cells: reading, checking, changing, comparing, and running their golden examples."""
+"""Scoring rules as tables of cells: reading, checking, changing, comparing."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from decimal import Decimal, InvalidOperation
-from typing import Any
 
 from madoguchi.kit.dmn import (
     Decision,
-    DecisionModel,
     DecisionTable,
     Definitions,
     DmnError,
@@ -22,7 +19,7 @@ from madoguchi.kit.feel import Names, compile_expression
 from madoguchi.kit.feel.errors import FeelError
 
 from ..errors import PlanError
-from .scoring import INDICATOR, INPUTS, PROJECT, mark
+from .scoring import INDICATOR, INPUTS, PROJECT
 
 DECISIONS = (INDICATOR, PROJECT)
 _FATAL = frozenset({"cell", "unknown-name", "cell-count", "output-name", "output-values", "aggregation", "overlap"})
@@ -45,25 +42,6 @@ class Fault:
         place += [f"{self.row}行目"] if self.row else []
         place += [f"{self.column}列目"] if self.column else []
         return f"{'の'.join(place)}: {self.text}" if place else self.text
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ExampleResult:
-    """What a golden example gave."""
-
-    number: int
-    decision: str
-    inputs: Mapping[str, object]
-    note: str
-    expected: str
-    got: str
-    rows: tuple[int, ...]
-    trouble: str
-
-    @property
-    def passed(self) -> bool:
-        """True when the rule answered as expected."""
-        return self.expected == self.got
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -202,51 +180,6 @@ def _foreign_marks(name: str, table: DecisionTable) -> list[Fault]:
 def _unknown_inputs(definitions: Definitions) -> list[str]:
     decisions = {item.name for item in definitions.decisions()}
     return [item.name for item in definitions.elements if item.name not in decisions and item.name not in INPUTS]
-
-
-def run_examples(model: DecisionModel, examples: Sequence[Mapping[str, Any]]) -> list[ExampleResult]:
-    """Ask a rule every golden example; each has ``decision``, ``inputs``, ``expected`` and maybe ``note``."""
-    return [_run(model, number, example) for number, example in enumerate(examples, 1)]
-
-
-def _run(model: DecisionModel, number: int, example: Mapping[str, Any]) -> ExampleResult:
-    decision, inputs = str(example.get("decision", "")), exact_inputs(example.get("inputs", {}))
-    answer = mark(model, decision, inputs)
-    return ExampleResult(
-        number=number,
-        decision=decision,
-        inputs=inputs,
-        note=str(example.get("note", "")),
-        expected=str(example.get("expected", "")),
-        got=answer.text,
-        rows=answer.rows,
-        trouble=answer.trouble,
-    )
-
-
-def exact_inputs(inputs: Mapping[str, Any]) -> dict[str, Any]:
-    """Return inputs from JSON with numbers as the decimals they were written as."""
-    return {name: Decimal(repr(value)) if _is_number(value) else value for name, value in inputs.items()}
-
-
-def _is_number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
-
-
-def read_input(name: str, text: str) -> object:
-    """Return what a person typed as the value of an input; an empty text is null. Raises ``PlanError`` naming the input."""
-    kind = INPUTS[name][0]
-    text = text.strip()
-    if not text:
-        return [] if kind == "list" else None
-    if kind == "number":
-        try:
-            return Decimal(text.replace(",", "").replace("，", ""))
-        except InvalidOperation:
-            raise PlanError(f"「{name}」には数を入力してください（{text}）。") from None
-    if kind == "boolean":
-        return text == "true"
-    return [part for part in text.replace("、", " ").replace(",", " ").split() if part] if kind == "list" else text
 
 
 def used_inputs(definitions: Definitions, decision: str) -> list[str]:

@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import Count, Prefetch, Q, QuerySet
 
 from madoguchi.kit import clock
-from madoguchi.trust.api import Account, Unit, staff_with_role
+from madoguchi.trust.api import Account, Unit, current_duties, staff_with_role
 from madoguchi.trust.enums import Role
 
 from ..enums import EvaluationStatus, OrderStatus, RoundStatus
@@ -122,7 +122,8 @@ def filtered(
         found = found.filter(status=status)
     rows = [item for item in found if not unit or unit in {str(share.unit_id) for share in _shares(item)}]
     rows = [item for item in rows if not mark or current_mark(item) == mark]
-    return [item for item in rows if actor is None or is_for(item, actor)]
+    own = None if actor is None else own_units(actor)
+    return rows if own is None else [item for item in rows if own & {share.unit_id for share in _shares(item)}]
 
 
 def _shares(evaluation: Evaluation) -> list[ProjectUnit]:
@@ -134,9 +135,12 @@ def current_mark(evaluation: Evaluation) -> str:
     return evaluation.decision or evaluation.score or evaluation.progress
 
 
-def is_for(evaluation: Evaluation, actor: Account) -> bool:
-    """Tell whether a project is one that the actor answers for."""
-    return review_policy.allows(actor, "evaluate", evaluation.project)
+def own_units(actor: Account) -> set[int] | None:
+    """Return the units for whose projects the actor answers; None for somebody who answers for all."""
+    if review_policy.allows(actor, "evaluate", None):
+        return None
+    duties = current_duties(actor).filter(role__in=(Role.SECTION_STAFF, Role.SECTION_CHIEF))
+    return set(duties.values_list("unit_id", flat=True))
 
 
 def units_of_round(review: ReviewRound) -> list[tuple[str, str]]:
@@ -207,9 +211,10 @@ def orders(*, status: str = "", actor: Account | None = None) -> list[Improvemen
         "project", "evaluation__round", "evaluation__round__plan", "ordered_by", "answered_by"
     )
     found = found.filter(status=status) if status else found
-    rows = list(found.order_by("due_date", "id"))
-    rows = [row for row in rows if actor is None or review_policy.allows(actor, "answer", row.project)]
-    return sorted(rows, key=lambda row: list(OrderStatus.values).index(row.status))
+    own = None if actor is None else own_units(actor)
+    if own is not None:
+        found = found.filter(project__in=ProjectUnit.objects.filter(unit__in=own).values("project_id"))
+    return sorted(found.order_by("due_date", "id"), key=lambda row: list(OrderStatus.values).index(row.status))
 
 
 def order_is_late(order: ImprovementOrder) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -62,14 +62,17 @@ def allowed_marks(*, rule: ScoringRule) -> list[str]:
     return scoring_tables.allowed_marks(definitions_of(rule))
 
 
-def computed_marks(*, evaluation: Evaluation, progress: str = "") -> dict[str, Any]:
+def computed_marks(
+    *, evaluation: Evaluation, progress: str = "", indicators: Sequence[Indicator] | None = None
+) -> dict[str, Any]:
     """
-    Return what the round's rule computes for a project, as JSON without floats.
+    Return what the round's rule computes for a project, as JSON without floats; ``indicators`` where they are loaded.
 
     ``{"mark", "remark", "rule", "indicators": [{"id", "label", "mark", "remark", "row", "inputs": {name: text}}]}``.
     """
     review, project = evaluation.round, evaluation.project
-    rows = [_indicator_row(review, indicator) for indicator in indicators_of(project, review.fiscal_year)]
+    measured = indicators_of(project, review.fiscal_year) if indicators is None else indicators
+    rows = [_indicator_row(review, indicator) for indicator in measured]
     inputs = scoring.project_inputs(
         [row["mark"] for row in rows],
         progress=progress or evaluation.progress,
@@ -117,6 +120,15 @@ def indicators_of(project: Project, fiscal_year: int) -> list[Indicator]:
     """Return the indicators of a project that are measured in a fiscal year, with targets and approved actuals."""
     found = Indicator.objects.filter(project=project).exclude(retired_from__lte=fiscal_year)
     return list(with_figures(found).order_by("order", "id"))
+
+
+def indicators_by_project(plan: Plan, fiscal_year: int) -> dict[int, list[Indicator]]:
+    """Return the indicators of all projects of a plan that are measured in a fiscal year, in three queries."""
+    found = Indicator.objects.filter(plan=plan, project__isnull=False).exclude(retired_from__lte=fiscal_year)
+    by_project: dict[int, list[Indicator]] = {}
+    for indicator in with_figures(found).order_by("order", "id"):
+        by_project.setdefault(indicator.project_id or 0, []).append(indicator)
+    return by_project
 
 
 def with_figures(indicators: QuerySet[Indicator]) -> QuerySet[Indicator]:

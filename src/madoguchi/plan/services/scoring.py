@@ -19,6 +19,7 @@ from ..errors import PlanError, StaleError
 from ..models import ScoringRule
 from ..permissions import review_policy
 from ..rules import scoring_tables
+from ..rules.scoring_examples import run_examples
 from ..selectors.scoring import DRAFT, definitions_of, published_rules
 from .refusals import recording_refusals
 
@@ -135,7 +136,7 @@ def first_problem(*, xml: str, examples: Sequence[Mapping[str, Any]]) -> str:
         return str(fatal)
     if not examples:
         return "確認例がありません。少なくとも1つ登録してください。"
-    results = scoring_tables.run_examples(DecisionModel(definitions), examples)
+    results = run_examples(DecisionModel(definitions), examples)
     failed = next((item for item in results if not item.passed), None)
     if failed is not None:
         return f"確認例{failed.number}（{failed.note}）の結果が違います。期待: {failed.expected}、結果: {failed.got}"

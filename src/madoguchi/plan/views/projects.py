@@ -113,9 +113,9 @@ def project_history_page(request: HttpRequest, pk: int) -> HttpResponse:
 def plan_history_page(request: HttpRequest, code: str) -> HttpResponse:
     """Show the changes of a plan with filters; ``?format=csv`` gives all of them as a file."""
     plan = find_plan(code)
-    kind = chosen(request, "kind", ["content", *SUBJECTS])
+    kind = chosen(request, "kind", ["all", *SUBJECTS]) or "content"
     word = request.GET.get("q", "").strip()[:100]
-    records = plan_history(plan, kind=kind, word=word)
+    records = plan_history(plan, kind="" if kind == "all" else kind, word=word)
     if request.GET.get("format") == "csv":
         return _csv(history_table(records.iterator(chunk_size=500)), f"{plan.code}-history.csv")
     page = page_of(records, request, per_page=50)
@@ -130,7 +130,7 @@ def plan_history_page(request: HttpRequest, code: str) -> HttpResponse:
         rows=history_rows(page.object_list),
         kind=kind,
         word=word,
-        kinds=[("", _("すべて")), ("content", _("計画の内容")), *SUBJECTS.items()],
+        kinds=[("content", _("計画の内容")), ("all", _("すべて")), *SUBJECTS.items()],
         can_restore=can_restore,
         may_edit=plan_policy.allows(actor_of(request), "edit", plan),
     )

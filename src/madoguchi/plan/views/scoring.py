@@ -17,13 +17,14 @@ from madoguchi.trust.api import permission_required
 from ..errors import PlanError, StaleError
 from ..models import ScoringRule
 from ..permissions import plan_policy, review_policy
-from ..rules import scoring, scoring_tables
+from ..rules import scoring, scoring_examples, scoring_tables
 from ..selectors.scoring import definitions_of, draft_of, model_of, newest_rules, published_rules
 from ..services.scoring import discard_draft, draft_digest, install_rules, publish_rule, save_draft
 from .actors import actor_of
 from .reviews.common import frame
 
 SPARE_ROWS = 2
+EXAMPLES_MAX = 200
 
 
 @require_safe
@@ -66,7 +67,7 @@ def rule_page(request: HttpRequest, key: str) -> HttpResponse:
         rule=rule,
         description=definitions.description,
         tables=shown_tables(definitions),
-        results=scoring_tables.run_examples(model_of(rule), rule.examples),
+        results=scoring_examples.run_examples(model_of(rule), rule.examples),
         versions=list(published_rules().filter(key=key)),
         draft=draft_of(key),
         **_trial(request, definitions),
@@ -97,7 +98,7 @@ def _trial(request: HttpRequest, definitions: Definitions) -> dict[str, Any]:
     if decision not in names:
         return trial
     try:
-        inputs = {name: scoring_tables.read_input(name, request.GET.get(name, "")) for name in names[decision]}
+        inputs = {name: scoring_examples.read_input(name, request.GET.get(name, "")) for name in names[decision]}
         trial["answer"] = scoring.mark(DecisionModel(definitions), decision, inputs)
     except PlanError as error:
         trial["trouble"] = str(error)
@@ -115,7 +116,9 @@ def edit_page(request: HttpRequest, key: str) -> HttpResponse:
     if request.method == "POST":
         rows = posted_rows(request, definitions_of(draft or rule))
         try:
-            save_draft(rule=rule, rows=rows, seen=request.POST.get("seen", ""), actor=actor_of(request))
+            examples = posted_examples(request)
+            seen = request.POST.get("seen", "")
+            save_draft(rule=rule, rows=rows, examples=examples, seen=seen, actor=actor_of(request))
         except PlanError as refusal:
             error = refusal
         else:
@@ -140,7 +143,7 @@ def _edit_context(
 ) -> dict[str, Any]:
     definitions = definitions_of(draft or rule)
     faults = scoring_tables.faults(definitions)
-    results = scoring_tables.run_examples(DecisionModel(definitions), (draft or rule).examples)
+    results = scoring_examples.run_examples(DecisionModel(definitions), (draft or rule).examples)
     tables = shown_tables(definitions)
     for table in tables:
         kept = rows[table["name"]] if rows else table["rows"]
@@ -158,6 +161,8 @@ def _edit_context(
         faults=faults,
         broken={(fault.decision, fault.row, fault.column) for fault in faults if fault.is_fatal and fault.column},
         results=results,
+        examples=_typed_examples(request, (draft or rule).examples, failed=error is not None),
+        decisions=[(name, name) for name in scoring_tables.DECISIONS],
         ready=draft is not None and not any(f.is_fatal for f in faults) and all(item.passed for item in results),
         kinds=scoring.INPUTS,
         error=error,
@@ -176,6 +181,41 @@ def posted_rows(request: HttpRequest, definitions: Definitions) -> dict[str, lis
             rows.append([request.POST.get(f"cell-{number}-{row}-{column}", "") for column in range(width)])
         found[name] = rows
     return found
+
+
+FIELDS = ("decision", "note", "inputs", "expected")
+
+
+def posted_examples(request: HttpRequest) -> list[dict[str, Any]]:
+    """Return the golden examples of the edit form; a row without inputs and mark is left out. Raises ``PlanError``."""
+    found = []
+    for row in _posted_example_rows(request):
+        if row["inputs"].strip() or row["expected"].strip():
+            kept = {"decision": row["decision"], "note": row["note"].strip(), "expected": row["expected"].strip()}
+            found.append({**kept, "inputs": scoring_examples.parse_inputs(row["inputs"])})
+    return found
+
+
+def _posted_example_rows(request: HttpRequest) -> list[dict[str, str]]:
+    numbers = range(EXAMPLES_MAX)
+    known = [number for number in numbers if f"example-{number}-decision" in request.POST]
+    return [{name: request.POST.get(f"example-{number}-{name}", "") for name in FIELDS} for number in known]
+
+
+def _typed_examples(request: HttpRequest, stored: list[dict[str, Any]], *, failed: bool) -> list[dict[str, str]]:
+    """Return the rows of examples the form shows: those typed where saving failed, else those stored and a spare one."""
+    if failed:
+        return _posted_example_rows(request)
+    rows = [
+        {
+            "decision": str(item["decision"]),
+            "note": str(item.get("note", "")),
+            "inputs": scoring_examples.format_inputs(item["inputs"]),
+            "expected": str(item["expected"]),
+        }
+        for item in stored
+    ]
+    return [*rows, {"decision": scoring.INDICATOR, "note": "", "inputs": "", "expected": ""}]
 
 
 @require_POST

@@ -31,7 +31,7 @@ def frame(request: HttpRequest, current: str, *steps: tuple[str, str], **more: A
     return {
         "breadcrumbs": [{"label": label, "url": url} for label, url in trail],
         "navigation": menu(current),
-        "can": review_policy.actions_for(actor_of(request)),
+        "can": {action for action in ("open", "advance") if review_policy.allows(actor_of(request), action)},
         **more,
     }
 

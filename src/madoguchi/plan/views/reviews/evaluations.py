@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,7 +18,7 @@ from madoguchi.trust.api import Account, permission_required
 
 from ...enums import EvaluationStatus, OrderStatus, RoundStatus
 from ...forms.reviews import MarkForm, OrderForm, ReasonForm, SubmitForm
-from ...models import Action, Evaluation
+from ...models import Evaluation, Indicator
 from ...permissions import plan_policy, review_policy
 from ...rules.review_flow import evaluation_step
 from ...selectors import review_rounds as selectors
@@ -189,18 +190,20 @@ def _may_accept(actor: Account, evaluation: Evaluation) -> bool:
     return review_policy.allows(actor, "accept", evaluation.project)
 
 
-def facts(evaluation: Evaluation) -> dict[str, Any]:
+def facts(evaluation: Evaluation, indicators: Sequence[Indicator] | None = None) -> dict[str, Any]:
     """Return the facts of the project in the year of the round: schedule, figures, and what the rule makes of them."""
     review = evaluation.round
-    closed = review.status == RoundStatus.CLOSED
-    computed = evaluation.computed if closed and evaluation.computed else computed_marks(evaluation=evaluation)
-    marks = {row["id"]: row for row in computed.get("indicators", [])}
     year = review.fiscal_year
+    if indicators is None:
+        indicators = indicators_of(evaluation.project, year)
+    kept = evaluation.computed if review.status == RoundStatus.CLOSED else {}
+    computed = kept or computed_marks(evaluation=evaluation, indicators=indicators)
+    marks = {row["id"]: row for row in computed.get("indicators", [])}
     return {
         "computed": computed,
         "words": [
             (action.label, word["text"])
-            for action in Action.objects.filter(project=evaluation.project)
+            for action in evaluation.project.actions.all()
             for word in action.words
             if word["fiscal_year"] == year
         ],
@@ -211,6 +214,6 @@ def facts(evaluation: Evaluation) -> dict[str, Any]:
                 "actual": next((row for row in reversed(indicator.actuals.all()) if row.fiscal_year == year), None),
                 "score": marks.get(indicator.pk, {}),
             }
-            for indicator in indicators_of(evaluation.project, year)
+            for indicator in indicators
         ],
     }

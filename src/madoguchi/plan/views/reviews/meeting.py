@@ -15,7 +15,7 @@ from madoguchi.trust.api import permission_required
 from ...models import Evaluation, ImprovementOrder, ReviewRound
 from ...permissions import plan_policy
 from ...selectors import review_rounds as selectors
-from ...selectors.scoring import allowed_marks
+from ...selectors.scoring import allowed_marks, indicators_by_project
 from .common import find_evaluation, find_round, frame, round_name, round_step
 from .evaluations import facts, post_step, sheet_context
 
@@ -86,8 +86,16 @@ def pack(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _sheets(review: ReviewRound) -> list[dict[str, Any]]:
-    found = selectors.evaluations(review).prefetch_related("orders")
-    return [{"evaluation": item, "orders": list(item.orders.all()), **facts(_with(item, review))} for item in found]
+    found = selectors.evaluations(review).prefetch_related("orders", "project__actions")
+    measured = indicators_by_project(review.plan, review.fiscal_year)
+    return [
+        {
+            "evaluation": item,
+            "orders": list(item.orders.all()),
+            **facts(_with(item, review), measured.get(item.project_id, [])),
+        }
+        for item in found
+    ]
 
 
 def _with(evaluation: Evaluation, review: ReviewRound) -> Evaluation:
