@@ -68,7 +68,7 @@ def test_markup_in_names_is_printed_as_it_stands() -> None:
         assert squeeze(text) in told.squeezed, text
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.text(min_size=1, max_size=60), st.text(max_size=200), st.text(max_size=40))
 def test_any_text_can_be_printed_and_comes_out_again(title: str, label: str, value: str) -> None:
     setter = Typesetter(coverage_of(fonts.font_files()))

@@ -44,9 +44,13 @@ def rate_bars(rates: Sequence[tuple[str, str]], *, key: str, title: str) -> dict
     return in_print(drawing, f"{title}: {said}")
 
 
-def indicator_chart(series: dict[str, Any]) -> dict[str, str]:
-    """Return the values of an indicator by fiscal year with its targets; the baseline is an outlined bar before them."""
-    bars = [_bar(point) for point in series["points"]]
+def indicator_chart(series: dict[str, Any], *, fiscal_year: int) -> dict[str, str]:
+    """
+    Return the values of an indicator by fiscal year with its targets; the baseline is an outlined bar before them.
+
+    A year up to ``fiscal_year`` without a value says that nothing was measured; later years have only their targets.
+    """
+    bars = [_bar(point, fiscal_year) for point in series["points"]]
     base = series["baseline"]
     if base is not None and base["year"] not in {point["year"] for point in series["points"]}:
         when = words.short_year(base["year"]) if base["year"] else ""
@@ -66,12 +70,12 @@ def indicator_chart(series: dict[str, Any]) -> dict[str, str]:
     return {**in_print(drawing, f"{series['label']}{unit}: {said}"), "label": series["label"]}
 
 
-def _bar(point: dict[str, Any]) -> Bar:
+def _bar(point: dict[str, Any], fiscal_year: int) -> Bar:
     return Bar(
         label=words.short_year(point["year"]),
         value=_number(point["actual"]),
         target=_number(point["target"]),
-        note="" if point["actual"] else _("未計測"),
+        note="" if point["actual"] or point["year"] > fiscal_year else _("未計測"),
     )
 
 

@@ -17,7 +17,7 @@ def report_document(data: Data, *, printed_on: date) -> Data:
     year = words.long_year(data["fiscal_year"])
     title = _("{plan} {year} 年次報告書").format(plan=data["plan"]["title"], year=year)
     extra = {
-        "charts": [charts.indicator_chart(series) for series in data["series"]],
+        "charts": [charts.indicator_chart(series, fiscal_year=data["fiscal_year"]) for series in data["series"]],
         "state-chart": charts.state_bar(data["summary"]["states"], key="states", title=_("指標の状態")),
         "rate-chart": _rate_chart(data),
         "periods": words.period_words(),

@@ -183,7 +183,7 @@ def overview_words() -> dict[str, str]:
 
 def period_words() -> dict[str, str]:
     """Return what the periods of a review are called."""
-    return {"first_half": _("上半期"), "full_year": _("年度")}
+    return {"first_half": _("上半期の評価"), "full_year": _("年度の評価")}
 
 
 def order_words() -> dict[str, str]:
