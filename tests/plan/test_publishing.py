@@ -59,6 +59,7 @@ def test_a_published_plan_has_everything_the_draft_had(city) -> None:
     assert [word["text"] for word in project.actions.get().words] == ["導入", "拡大", "拡大"]
     assert [share.unit.name for share in project.responsibilities.all()] == ["市民課", "情報課"]
     assert Relation.objects.get(project=project).target == "9"
+    assert {item.owner_unit.name for item in project.indicators.all()} == {"市民課"}
     indicator = Indicator.objects.get(label="オンライン申請の件数")
     assert (indicator.baseline_value, indicator.baseline_text, indicator.source_line) == (1000, "1,000件", 13)
     assert list(Target.objects.filter(indicator=indicator).values_list("fiscal_year", "value")) == [

@@ -6,7 +6,7 @@ from django.db import transaction
 
 from madoguchi.trust.api import Unit, current_municipality
 
-from ..models import Plan, Project, ProjectUnit
+from ..models import Indicator, Plan, Project, ProjectUnit
 
 EVERYBODY = frozenset({"各課", "全課", "全庁", "関係各課", "公共施設関連課", "関係課"})
 
@@ -16,7 +16,8 @@ def link_sections(*, plan: Plan) -> int:
     """
     Create the units that the plan's projects name where they are missing, and link them; returns how many links.
 
-    The first section named is the lead (主管課). Names that mean everybody (各課) become no unit.
+    The first section named is the lead (主管課) and answers for the project's indicators. Names that mean everybody (各課)
+    become no unit.
     """
     links = 0
     for project in Project.objects.filter(plan=plan):
@@ -29,7 +30,15 @@ def link_sections(*, plan: Plan) -> int:
                 defaults={"is_lead": position == 0},
             )
             links += created
+        _give_owner(project)
     return links
+
+
+def _give_owner(project: Project) -> None:
+    """Let the lead section answer for the project's indicators that nobody answers for yet."""
+    lead = project.responsibilities.filter(is_lead=True).first()
+    if lead is not None:
+        Indicator.objects.filter(project=project, owner_unit__isnull=True).update(owner_unit=lead.unit)
 
 
 def _unit(name: str, fiscal_year: int) -> Unit:
