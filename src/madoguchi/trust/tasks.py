@@ -4,42 +4,44 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from django.utils.translation import gettext_noop as N_
+
 from madoguchi.kit import clock
 
 from . import services
 
 
-@services.job(label="メーターの集計", every=timedelta(minutes=5))
+@services.job(label=N_("メーターの集計"), every=timedelta(minutes=5))
 def roll_up_meters() -> int:
     """Bring the daily readings of the meters up to date."""
     return services.roll_up_meters()
 
 
-@services.job(label="使われていないファイルの片付け", every=timedelta(days=1))
+@services.job(label=N_("使われていないファイルの片付け"), every=timedelta(days=1))
 def sweep_files() -> int:
     """Remove contents no stored file refers to."""
     return services.sweep_files()
 
 
-@services.job(label="記録の連鎖の確認", every=timedelta(days=1), attempts=1)
+@services.job(label=N_("記録の連鎖の確認"), every=timedelta(days=1), attempts=1)
 def verify_chains() -> int:
     """Walk the chains of the municipality and record the outcome."""
     return services.verify_and_record()
 
 
-@services.job(label="終わったジョブの片付け", every=timedelta(days=1), is_per_municipality=False)
+@services.job(label=N_("終わったジョブの片付け"), every=timedelta(days=1), is_per_municipality=False)
 def prune_jobs() -> int:
     """Forget jobs that ended long ago."""
     return services.prune_jobs()
 
 
-@services.job(label="サインインの失敗の記録の片付け", every=timedelta(days=1))
+@services.job(label=N_("サインインの失敗の記録の片付け"), every=timedelta(days=1))
 def forget_sign_in_failures() -> int:
     """Forget failed sign-ins, which carry addresses, when they no longer lock anybody out."""
     return services.clear_old_failures(before=clock.now() - timedelta(days=1))
 
 
-@services.job(label="期限の切れたセッションの片付け", every=timedelta(days=1), is_per_municipality=False)
+@services.job(label=N_("期限の切れたセッションの片付け"), every=timedelta(days=1), is_per_municipality=False)
 def clear_sessions() -> int:
     """Forget sessions that have expired."""
     return services.clear_expired_sessions()

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext
 from django_tasks import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
@@ -22,7 +23,7 @@ _PACKAGE = "madoguchi."
 
 @dataclass(frozen=True, slots=True)
 class JobLine:
-    """One queued job, in words. ``label`` is Japanese; ``error`` is the last line of what went wrong."""
+    """One queued job, in words. ``error`` is the last line of what went wrong."""
 
     id: str
     key: str
@@ -79,9 +80,9 @@ def jobs_of_kind(found: QuerySet[DBTaskResult[Any, Any]], key: str) -> QuerySet[
 
 
 def label_of_job(key: str) -> str:
-    """Return the Japanese label of a kind of job, or its key for one that is no longer known."""
+    """Return the label of a kind of job in the language of the page, or its key for one that is no longer known."""
     kind = job_types.find(key)
-    return kind.label if kind else key
+    return gettext(kind.label) if kind else key
 
 
 def job_line(queued: DBTaskResult[Any, Any]) -> JobLine:
