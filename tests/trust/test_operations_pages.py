@@ -206,6 +206,7 @@ class TestEvents:
         assert "kanriの氏名" in page
         assert "数量 3" in page
         assert "from＝1、to＝2" in page
+        assert f"自治体 {odawara.pk}" in page
 
     def test_events_are_filtered_by_kind_day_and_actor(self, browser, odawara):
         sato = make_account("sato")

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import cache
 
+from django.apps import apps
 from django.db.models import Q, QuerySet
 
 from madoguchi.kit import clock
@@ -17,10 +19,11 @@ from ..rules.seals import member_ids
 
 @dataclass(frozen=True, slots=True)
 class EventLine:
-    """An event with the Japanese sentence of its kind and the number of the seal that holds it (None: not yet)."""
+    """An event with the sentence of its kind, its subject in words, and the seal that holds it (None: not yet)."""
 
     event: Event
     label: str
+    subject: str
     is_refusal: bool
     seal: int | None
 
@@ -44,13 +47,19 @@ def find_events(
 def event_lines(events: list[Event]) -> list[EventLine]:
     """Return events in words, with their seals."""
     seals = seal_numbers([event.pk for event in events])
-    lines = []
-    for event in events:
-        kind = event_types.find(event.key)
-        lines.append(
-            EventLine(event, kind.label if kind else event.key, bool(kind and kind.is_refusal), seals.get(event.pk))
-        )
-    return lines
+    return [_line(event, seals.get(event.pk)) for event in events]
+
+
+def _line(event: Event, seal: int | None) -> EventLine:
+    kind = event_types.find(event.key)
+    subject = _nouns().get(event.subject_type, event.subject_type)
+    return EventLine(event, kind.label if kind else event.key, subject, bool(kind and kind.is_refusal), seal)
+
+
+@cache
+def _nouns() -> dict[str, str]:
+    """Return what each kind of subject is called."""
+    return {model._meta.label_lower: str(model._meta.verbose_name) for model in apps.get_models()}
 
 
 def seal_numbers(row_ids: list[int]) -> dict[int, int]:

@@ -22,7 +22,7 @@ from ..enums import Stream
 from ..models import Event, SealHead, WorkerHeartbeat
 from .commit_order import model_of, pending_rows
 
-WORKER_PATIENCE = timedelta(seconds=60)
+WORKER_PATIENCE = SEALER_PATIENCE = timedelta(seconds=60)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +41,11 @@ class SealState:
     stream: Stream
     number: int
     waiting_since: datetime | None
+
+    @property
+    def is_late(self) -> bool:
+        """Whether a row waits for longer than a minute; a running sealer needs less than a second."""
+        return self.waiting_since is not None and clock.now() - self.waiting_since > SEALER_PATIENCE
 
 
 @dataclass(frozen=True, slots=True)
