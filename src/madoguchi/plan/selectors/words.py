@@ -178,26 +178,5 @@ def mark_meaning(mark: str) -> str:
 
 def concept_word(key: str) -> str:
     """Return the name of a concept that municipalities are compared on; its key where the catalogue does not know it."""
-    return {
-        "online_procedures": _("オンラインで申請できる手続の数"),
-        "online_applications": _("オンライン申請の件数"),
-        "my_number_card_rate": _("マイナンバーカードの交付率"),
-        "convenience_store_certificates": _("コンビニ等での証明書交付"),
-        "open_datasets": _("オープンデータの公開数"),
-        "line_friends": _("LINE公式アカウントの登録者数"),
-        "website_views": _("ウェブサイトの閲覧数"),
-        "rpa_hours": _("RPAによる削減時間"),
-        "rpa_processes": _("RPAを使う業務の数"),
-        "ai_hours": _("AIによる削減時間"),
-        "paperless_meetings": _("ペーパーレス会議の割合"),
-        "telework_rate": _("テレワーク・モバイルワークの利用率"),
-        "public_map_views": _("公開型GISの利用数"),
-        "public_map_layers": _("公開型GISの地図の数"),
-        "defect_report_app": _("通報アプリの利用率"),
-        "faq_uses": _("FAQ・自動応答の利用数"),
-        "digital_archive_views": _("デジタルアーカイブの閲覧数"),
-        "security_training": _("情報セキュリティ研修・監査の実施率"),
-        "security_incidents": _("情報セキュリティ事故の件数"),
-        "system_downtime": _("システムの停止時間"),
-        "training_participants": _("研修・講座の参加者数"),
-    }.get(key) or (known.label if (known := find_concept(key)) else key)
+    known = find_concept(key)
+    return _(known.name) if known else key

@@ -219,7 +219,7 @@ class Publisher:
             evaluation=draft.evaluation,
             note=draft.note,
             opinion=draft.opinion,
-            concept=concept_of(draft.label, draft.unit),
+            concept=concept_of(draft.label, draft.unit, place.project.title if place.project else ""),
             order=self.count,
             source_line=draft.line,
         )

@@ -301,7 +301,7 @@ def _create(project: Project, new: NewIndicator) -> Indicator:
         baseline_fiscal_year=new.baseline_fiscal_year,
         baseline_value=baseline.value if baseline else None,
         baseline_text=new.baseline_text.strip()[:300],
-        concept=concept_of(label, new.unit.strip()),
+        concept=concept_of(label, new.unit.strip(), project.title),
         source_text=f"計画の見直し（{clock.today().isoformat()}）",
         order=last.order + 1 if last else 1,
     )
