@@ -28,13 +28,18 @@ DATE = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 def doubt_words(doubt: Doubt) -> str:
     """Return what a person is asked to look at again."""
     return {
-        Doubt.OVER_HUNDRED: _("100%を超えています。この値で正しい"),
-        Doubt.NEGATIVE: _("マイナスの値です。この値で正しい"),
-        Doubt.FRACTION: _("端数のある件数です。この値で正しい"),
-        Doubt.FALLS: _("累計の指標なのに、前の年度の値より小さくなっています。この値で正しい"),
-        Doubt.JUMP: _("目標やこれまでの値と10倍以上違います。桁と単位を確かめました。この値で正しい"),
-        Doubt.UNIT: _("単位の呼び方が指標と違います。同じものを数えた値で正しい"),
+        Doubt.OVER_HUNDRED: _("100%を超えています。"),
+        Doubt.NEGATIVE: _("マイナスの値です。"),
+        Doubt.FRACTION: _("件数に端数があります。"),
+        Doubt.FALLS: _("累計の指標なのに、前の年度の値より小さくなっています。"),
+        Doubt.JUMP: _("目標やこれまでの値と10倍以上違います。桁と単位を確かめてください。"),
+        Doubt.UNIT: _("単位の呼び方が指標と違います。同じものを数えた値か確かめてください。"),
     }[doubt]
+
+
+def confirmation(doubt: Doubt) -> str:
+    """Return what a person confirms who looked at a doubt."""
+    return doubt_words(doubt) + _("この値で正しいです。")
 
 
 class ActualForm(forms.Form):
@@ -93,7 +98,7 @@ class ActualForm(forms.Form):
         posted: list[str] = self.data.getlist("confirmed") if isinstance(self.data, QueryDict) else []
         wanted = [*doubts, *(Doubt(name) for name in posted if name in set(Doubt) and name not in doubts)]
         self.doubts = doubts
-        self.fields["confirmed"].choices = [(doubt.value, doubt_words(doubt)) for doubt in wanted]  # type: ignore[attr-defined]
+        self.fields["confirmed"].choices = [(doubt.value, confirmation(doubt)) for doubt in wanted]  # type: ignore[attr-defined]
 
     def clean_value(self) -> float:
         """Read the number as people write it."""

@@ -45,7 +45,7 @@ class Fault(StrEnum):
 
 SEVERITIES = {
     Fault.NO_BASELINE: Severity.WARNING,
-    Fault.NO_SOURCE: Severity.WARNING,
+    Fault.NO_SOURCE: Severity.HINT,
     Fault.NO_BINDING: Severity.ERROR,
     Fault.NO_OWNER: Severity.WARNING,
     Fault.NO_UNIT: Severity.WARNING,
