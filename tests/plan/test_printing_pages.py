@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import os
 import threading
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -132,15 +132,18 @@ class TestKeeping:
 
     def test_requests_at_the_same_time_wait_for_the_first(self) -> None:
         made: list[int] = []
-        start = threading.Barrier(6)
+        arrived: list[int] = []
+        everybody = threading.Event()
 
         def slow() -> bytes:
             made.append(1)
-            time.sleep(0.05)  # long enough for the others to arrive
+            assert everybody.wait(10)
             return b"%PDF-1.7\n%%EOF"
 
         def ask() -> None:
-            start.wait()
+            arrived.append(1)
+            if len(arrived) == 6:
+                everybody.set()
             assert cache.kept("bb" * 32, slow) == b"%PDF-1.7\n%%EOF"
 
         threads = [threading.Thread(target=ask) for _ in range(6)]
@@ -171,8 +174,6 @@ class TestKeeping:
 
     def test_what_was_not_used_for_longest_goes_first(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(cache, "LIMIT_FILES", 3)
-        import os
-
         for index in range(4):
             key = f"{index:x}{index:x}" * 32
             cache.kept(key, lambda: b"%PDF-1.7\n%%EOF")
@@ -187,8 +188,6 @@ class TestKeeping:
         cache.folder().mkdir(parents=True)
         torn = cache.folder() / "tmpx.part"
         torn.write_bytes(b"%PDF")
-        import os
-
         os.utime(torn, (1000, 1000))
         for key in ("aa", "bb", "cc"):
             cache.kept(key * 32, lambda: b"%PDF-1.7" + b" " * 100 + b"%%EOF")

@@ -15,6 +15,7 @@ from madoguchi.plan.plugins.typst_book import fonts, glyphs, render
 from madoguchi.plan.plugins.typst_book.book import book_document
 from madoguchi.plan.plugins.typst_book.compose import phrases
 from madoguchi.plan.plugins.typst_book.glyphs import BrokenFontError, Typesetter, coverage_of
+from madoguchi.plan.plugins.typst_book.typesetter import RefusedDocumentError, compile_document
 
 from .printed import Printed, squeeze
 
@@ -59,7 +60,7 @@ def book_data(**texts: str) -> dict[str, Any]:
 
 def printed(**texts: str) -> Printed:
     document = book_document(book_data(**texts), printed_on=DAY)
-    return Printed(render.typeset(template="book", data=document, printed_on=DAY))
+    return Printed(compile_document(**render.job_of(template="book", data=document, printed_on=DAY)))
 
 
 def test_markup_in_names_is_printed_as_it_stands() -> None:
@@ -181,9 +182,9 @@ def test_missing_fonts_are_named_with_what_to_do() -> None:
 
 
 def test_a_folder_with_other_fonts_is_refused(tmp_path: Path) -> None:
-    (tmp_path / "x.ttf").write_bytes(b"")
-    with pytest.raises(fonts.FontsMissingError, match="BIZ UDPGothic"):
-        fonts.load_fonts((tmp_path / "x.ttf",))
+    job = render.job_of(template="book", data={}, printed_on=DAY) | {"fonts": [str(tmp_path)]}
+    with pytest.raises(RefusedDocumentError, match="BIZ UDPGothic"):
+        compile_document(**job)
 
 
 def test_a_font_that_is_not_there_is_an_error_and_not_silence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -192,4 +193,13 @@ def test_a_font_that_is_not_there_is_an_error_and_not_silence(tmp_path: Path, mo
     )
     monkeypatch.setattr(render, "TEMPLATES", tmp_path)
     with pytest.raises(render.TypesettingError, match="no such font"):
+        render.typeset(template="page", data={}, printed_on=DAY)
+
+
+def test_a_document_without_end_is_stopped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    loop = '#set document(title: "題")\n#let n = range(1500)\n#for a in n { for b in n { for c in n { if a + b + c < 0 [x] } } }'
+    (tmp_path / "page.typ").write_text(loop, encoding="utf-8")
+    monkeypatch.setattr(render, "TEMPLATES", tmp_path)
+    monkeypatch.setattr(render, "SECONDS", 0.3)
+    with pytest.raises(render.TypesettingError, match="not finished"):
         render.typeset(template="page", data={}, printed_on=DAY)

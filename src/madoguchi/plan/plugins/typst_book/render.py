@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
+import threading
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-import typst
-
 from madoguchi.kit.hashing import digest_bytes
 
 from ...errors import PlanError
-from .fonts import font_files, load_fonts
+from .fonts import font_files
 
 TEMPLATES = Path(__file__).parent / "templates"
-STANDARDS: list[Any] = ["a-2a", "ua-1"]
+TYPESETTER = Path(__file__).with_name("typesetter.py")
+SECONDS = 60
+_places = threading.BoundedSemaphore(2)
 
 
 class TypesettingError(PlanError):
@@ -26,28 +29,38 @@ class TypesettingError(PlanError):
 
 def typeset(*, template: str, data: dict[str, Any], printed_on: date) -> bytes:
     """
-    Return a PDF of a template filled with data; the same data give the same bytes.
+    Return a PDF of a template filled with data, made by a process of its own; the same data give the same bytes.
 
-    Raises ``FontsMissingError``, and ``TypesettingError`` with the typesetter's own words: what it warns of (a font
-    that is not there) is an error too, since nobody would see it in a PDF.
+    Raises ``FontsMissingError``, and ``TypesettingError`` with the typesetter's own words, or when it takes a minute.
     """
+    job = json.dumps(job_of(template=template, data=data, printed_on=printed_on), ensure_ascii=False)
+    with _places:
+        try:
+            # The program and its arguments are ours; the data go through standard input.
+            done = subprocess.run(  # noqa: S603 - no shell, nothing of a user in the command
+                [sys.executable, "-P", str(TYPESETTER)],
+                input=job.encode(),
+                capture_output=True,
+                timeout=SECONDS,
+                check=False,
+            )
+        except subprocess.TimeoutExpired as error:
+            raise TypesettingError(f"{template}: not finished after {SECONDS} seconds") from error
+    if done.returncode != 0:
+        raise TypesettingError(f"{template}: {done.stderr.decode(errors='replace').strip() or done.returncode}")
+    return done.stdout
+
+
+def job_of(*, template: str, data: dict[str, Any], printed_on: date) -> dict[str, Any]:
+    """Return what the typesetter is given for a document."""
     moment = datetime(printed_on.year, printed_on.month, printed_on.day, tzinfo=UTC)
-    compiler = typst.Compiler(
-        TEMPLATES / f"{template}.typ",
-        root=TEMPLATES,
-        font_paths=load_fonts(font_files()),
-        ignore_system_fonts=True,
-        sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
-    )
-    try:
-        pdf, complaints = compiler.compile_with_warnings(format="pdf", pdf_standards=STANDARDS, timestamp=moment)
-    except typst.TypstError as error:
-        raise TypesettingError(f"{template}: {error.diagnostic or error}") from error
-    if complaints:
-        raise TypesettingError(f"{template}: {'; '.join(item.message for item in complaints)}")
-    if not isinstance(pdf, bytes):
-        raise TypesettingError(f"{template}: no document")
-    return pdf
+    return {
+        "template": str(TEMPLATES / f"{template}.typ"),
+        "root": str(TEMPLATES),
+        "fonts": sorted({str(path.parent) for path in font_files()}),
+        "data": data,
+        "timestamp": int(moment.timestamp()),
+    }
 
 
 @lru_cache(maxsize=1)
