@@ -6,22 +6,23 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from madoguchi.kit import clock, fiscal
+from madoguchi.trust.api import Unit
 
 from ..enums import OrderStatus, RoundStatus
-from ..models import ImprovementOrder, Plan, PlanDraft, ProjectUnit, ReviewRound
-from ..rules.lint import Severity
+from ..models import ImprovementOrder, Indicator, Plan, PlanDraft, ProjectUnit, PushToken, ReviewRound
+from ..rules.lint import Severity, check_plan
 from ..rules.progress import Status
 from ..rules.staleness import Freshness
 from . import review_rounds
 from .actuals import waiting_for_approval
-from .indicator import public_owner
-from .lint import lint_plans
-from .staleness import StaleIndicator, stale_indicators
-from .tree import IndicatorNode, is_over, plan_tree
+from .lint import facts_of
+from .loading import with_values
+from .staleness import judge_indicator, owner_name
+from .tree import PlanTree, is_over, plan_tree
 
 KINDS = ("overdue", "approval", "behind", "submission", "order", "draft", "finding")
 
@@ -44,18 +45,29 @@ class Task:
     count: int = 1
 
 
-def attention(plan: Plan | None = None) -> list[Task]:
-    """Return what needs attention in the municipality in scope (or in one plan): late things first, then by day."""
-    tasks = [
-        *_overdue(plan),
-        *_approvals(plan),
-        *_behind(plan),
-        *_submissions(plan),
-        *_orders(plan),
-        *_drafts(),
-        *_findings(plan),
-    ]
+def attention(plan: Plan | None = None, *, tree: PlanTree | None = None) -> list[Task]:
+    """
+    Return what needs attention in the municipality in scope (or in one plan): late things first, then by day.
+
+    ``tree`` is the plan as a tree where a page has read it already.
+    """
+    plans = [plan] if plan else list(Plan.objects.all())
+    trees = {tree.plan.pk: tree} if tree else {}
+    tasks = [*_orders(plan), *_approvals(plan), *_submissions(plan), *_drafts()]
+    for one in plans:
+        indicators = _indicators(one)
+        tasks += _overdue(indicators)
+        if not is_over(one):
+            tasks += _behind(trees.get(one.pk) or plan_tree(one))
+            tasks += _findings(one, indicators)
     return sorted(tasks, key=_urgency)
+
+
+def _indicators(plan: Plan) -> list[Indicator]:
+    """Return the indicators of a plan with all that the judgements here ask for."""
+    tokens = PushToken.objects.filter(revoked_at__isnull=True, expires_at__gt=clock.now())
+    found = with_values(Indicator.objects.filter(plan=plan)).prefetch_related(Prefetch("push_tokens", tokens))
+    return list(found.order_by("order", "id"))
 
 
 def _urgency(task: Task) -> tuple[bool, date, int, int]:
@@ -70,25 +82,29 @@ def counts(tasks: Iterable[Task]) -> dict[str, int]:
     return found
 
 
-def _overdue(plan: Plan | None) -> Iterator[Task]:
+def _overdue(indicators: list[Indicator]) -> Iterator[Task]:
     """One task for each owner and due day: thirty missing values of a section are one errand."""
-    groups: dict[tuple[str, date | None, str], list[StaleIndicator]] = {}
-    for item in stale_indicators(plan=plan.code if plan else ""):
-        key = (item.owner, item.judgement.due, item.judgement.freshness.value)
-        groups.setdefault(key, []).append(item)
+    groups: dict[tuple[str, date | None, Freshness], list[Indicator]] = {}
+    for item in indicators:
+        judgement = judge_indicator(item)
+        if judgement.freshness.is_stale:
+            groups.setdefault((owner_name(item), judgement.due, judgement.freshness), []).append(item)
     for (owner, due, freshness), items in groups.items():
-        first = items[0].indicator
-        place: tuple[str, tuple[object, ...]] = ("steering:actuals", ())
+        alone = len(items) == 1
         yield Task(
             kind="overdue",
-            title=_stale_title(Freshness(freshness)),
-            who=owner or _("決まっていません（計画の事務局が決めます）"),
+            title=_stale_title(freshness),
+            who=owner or _nobody(),
             due=due,
             is_late=due is not None and due < clock.today(),
-            place=("steering:actual_enter", (first.pk,)) if len(items) == 1 else place,
-            names=tuple(item.indicator.label for item in items[:3]),
+            place=("steering:actual_enter", (items[0].pk,)) if alone else ("steering:actuals", ()),
+            names=tuple(item.label for item in items[:3]),
             count=len(items),
         )
+
+
+def _nobody() -> str:
+    return _("決まっていません（計画の事務局が決めます）")
 
 
 def _stale_title(freshness: Freshness) -> str:
@@ -118,27 +134,28 @@ def _approvals(plan: Plan | None) -> Iterator[Task]:
         )
 
 
-def _behind(plan: Plan | None) -> Iterator[Task]:
-    """Of plans that still run: a finished plan can no longer catch up."""
-    for running in [plan] if plan else Plan.objects.all():
-        if is_over(running):
-            continue
-        due = _next_review(running)
-        for node in plan_tree(running).indicators:
-            if node.status is Status.BEHIND:
-                yield _behind_task(running, node, due)
+def _behind(tree: PlanTree) -> Iterator[Task]:
+    """Only of a plan that still runs: a finished one can no longer catch up."""
+    due = _next_review(tree.plan)
+    leads = lead_units(tree.plan)
+    for node in tree.indicators:
+        if node.status is Status.BEHIND:
+            owner = node.indicator.owner_unit or leads.get(node.indicator.project_id or 0)
+            yield Task(
+                kind="behind",
+                title=_("目標に届いていません"),
+                who=str(owner) if owner else _nobody(),
+                due=due,
+                is_late=False,
+                place=("steering:indicator_actuals", (node.indicator.pk,)),
+                names=(node.indicator.label,),
+            )
 
 
-def _behind_task(plan: Plan, node: IndicatorNode, due: date | None) -> Task:
-    return Task(
-        kind="behind",
-        title=_("目標に届いていません"),
-        who=public_owner(node.indicator) or _("決まっていません（計画の事務局が決めます）"),
-        due=due,
-        is_late=False,
-        place=("steering:indicator_actuals", (node.indicator.pk,)),
-        names=(node.indicator.label,),
-    )
+def lead_units(plan: Plan | None) -> dict[int, Unit]:
+    """Return the lead unit (主管課) of every project that has one, of one plan or of all."""
+    found = ProjectUnit.objects.filter(is_lead=True).select_related("unit")
+    return {share.project_id: share.unit for share in (found.filter(project__plan=plan) if plan else found)}
 
 
 def _next_review(plan: Plan) -> date | None:
@@ -176,13 +193,14 @@ def _unit_and_chiefs(reminder: review_rounds.Reminder) -> str:
 
 def _orders(plan: Plan | None) -> Iterator[Task]:
     found = ImprovementOrder.objects.filter(~Q(status=OrderStatus.ACCEPTED)).select_related("project")
+    leads = lead_units(plan)
     for order in found.filter(project__plan=plan) if plan else found:
         waits = order.status == OrderStatus.OPEN
-        lead = ProjectUnit.objects.filter(project=order.project, is_lead=True).select_related("unit").first()
+        lead = leads.get(order.project_id)
         yield Task(
             kind="order",
             title=_("改善指示への対応を待っています") if waits else _("改善指示への回答を確かめてください"),
-            who=(str(lead.unit) if lead else "、".join(order.project.sections)) if waits else _("調整会議"),
+            who=(str(lead) if lead else "、".join(order.project.sections)) if waits else _("調整会議"),
             due=order.due_date,
             is_late=waits and order.due_date < clock.today(),
             place=("steering:order", (order.pk,)),
@@ -203,19 +221,18 @@ def _drafts() -> Iterator[Task]:
         )
 
 
-def _findings(plan: Plan | None) -> Iterator[Task]:
-    """Of plans that still run, and only faults that keep an indicator from being measured at all."""
-    running = [item for item in ([plan] if plan else Plan.objects.all()) if not is_over(item)]
-    for found in lint_plans(running):
-        errors = [item for item in found.findings if item.severity is Severity.ERROR]
-        if errors:
-            yield Task(
-                kind="finding",
-                title=_("指標の点検で、直さないと測れないものが見つかりました"),
-                who=_("計画の事務局"),
-                due=fiscal.end_of(fiscal.fiscal_year(clock.today())),
-                is_late=False,
-                place=("steering:lint", ()),
-                names=tuple(dict.fromkeys(item.title for item in errors))[:3],
-                count=len(errors),
-            )
+def _findings(plan: Plan, indicators: list[Indicator]) -> Iterator[Task]:
+    """Only of a plan that still runs, and only faults that keep an indicator from being measured at all."""
+    found = check_plan(plan.fiscal_years, (), [facts_of(item) for item in indicators])
+    errors = [item for item in found if item.severity is Severity.ERROR]
+    if errors:
+        yield Task(
+            kind="finding",
+            title=_("指標の点検で、直さないと測れないものが見つかりました"),
+            who=_("計画の事務局"),
+            due=fiscal.end_of(fiscal.fiscal_year(clock.today())),
+            is_late=False,
+            place=("steering:lint", ()),
+            names=tuple(dict.fromkeys(item.title for item in errors))[:3],
+            count=len(errors),
+        )

@@ -16,6 +16,8 @@ from ..rules.concepts import concept as find_concept
 from .searching import search_key
 
 YEARS_SHOWN = 6
+Cells = tuple[list[float | None], list[float | None]]
+"""Actuals and targets of one municipality, one of each for every year shown."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,15 +105,19 @@ def concept_sheet(key: str, *, own: Municipality | None, sort: str = "", word: s
     looked for in names and prefectures.
     """
     years = _years(key)
-    cells: dict[int, dict[int, tuple[float | None, float | None]]] = {}
+    cells: dict[int, Cells] = {}
     units: set[str] = set()
+    column = {year: index for index, year in enumerate(years)}
     figures = ComparisonFigure.objects.order_by().filter(concept=key, fiscal_year__in=years)
     for city, year, actual, target, unit in figures.values_list(
         "municipality_id", "fiscal_year", "actual", "target", "unit"
     ):
-        cells.setdefault(city, {})[year] = (actual, target)
+        if city not in cells:
+            cells[city] = ([None] * len(years), [None] * len(years))
+        cells[city][0][column[year]] = actual
+        cells[city][1][column[year]] = target
         units.add(unit)
-    rows = _rows(cells, years, own)
+    rows = _rows(cells, own)
     mine = next((row for row in rows if row.is_own), None)
     chosen = _chosen(rows, word)
     known = find_concept(key)
@@ -136,19 +142,16 @@ def _years(key: str) -> tuple[int, ...]:
     return tuple(sorted(found.values_list("fiscal_year", flat=True).distinct()))
 
 
-def _rows(
-    cells: dict[int, dict[int, tuple[float | None, float | None]]], years: tuple[int, ...], own: Municipality | None
-) -> list[CityRow]:
+def _rows(cells: dict[int, Cells], own: Municipality | None) -> list[CityRow]:
     cities = Municipality.objects.order_by("code").values_list("pk", "key", "name", "prefecture")
-    nothing = (None, None)
     return [
         CityRow(
             municipality_id=pk,
             key=key,
             name=name,
             prefecture=prefecture,
-            actuals=tuple(cells[pk].get(year, nothing)[0] for year in years),
-            targets=tuple(cells[pk].get(year, nothing)[1] for year in years),
+            actuals=tuple(cells[pk][0]),
+            targets=tuple(cells[pk][1]),
             is_own=own is not None and pk == own.pk,
         )
         for pk, key, name, prefecture in cities

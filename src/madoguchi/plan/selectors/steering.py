@@ -69,7 +69,7 @@ def steering(plan: Plan) -> Steering:
         expected=len(with_target),
         rounds=tuple(round_cards(open_rounds)),
         open_orders=orders.count(),
-        tasks=tuple(attention(plan)),
+        tasks=tuple(attention(plan, tree=overview.tree)),
         main=tuple(_main(node) for node in main_indicators(overview)[:MOST_SHOWN]),
     )
 

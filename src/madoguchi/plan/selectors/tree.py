@@ -137,7 +137,8 @@ def plan_tree(plan: Plan, *, fiscal_year: int | None = None) -> PlanTree:
 
 def indicators_of_plan(plan: Plan) -> QuerySet[Indicator]:
     """Return the indicators of a plan with targets and the actuals that count."""
-    return with_figures(Indicator.objects.filter(plan=plan).defer("note", "opinion")).order_by("order", "id")
+    found = Indicator.objects.filter(plan=plan).select_related("owner_unit").defer("note", "opinion")
+    return with_figures(found).order_by("order", "id")
 
 
 def _is_retired(indicator: Indicator, year: int) -> bool:

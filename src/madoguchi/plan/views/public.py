@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from ..models import Goal, Measure
+from ..models import Goal, Measure, Plan
 from ..rules.progress import Status
 from ..selectors import charts, words
 from ..selectors.indicator import indicator_sheet
@@ -39,9 +41,13 @@ def index(request: HttpRequest) -> HttpResponse:
 @require_safe
 def plan_page(request: HttpRequest, code: str) -> HttpResponse:
     """Show a plan: its key figures and its tree."""
-    plan = find_plan(code)
+    return render(request, "plan/public/plan.html", plan_context(request, find_plan(code)))
+
+
+def plan_context(request: HttpRequest, plan: Plan) -> dict[str, Any]:
+    """Return everything the page of a plan shows."""
     overview = plan_overview(plan)
-    context = frame(
+    return frame(
         request,
         plan,
         overview=overview,
@@ -55,7 +61,6 @@ def plan_page(request: HttpRequest, code: str) -> HttpResponse:
         successors=list(plan.successors.order_by("start_fiscal_year")),
         report_years=report_years(plan),
     )
-    return render(request, "plan/public/plan.html", context)
 
 
 def status_rows(counts: dict[Status, int]) -> list[tuple[Status, int]]:

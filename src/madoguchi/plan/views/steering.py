@@ -54,8 +54,13 @@ def overview(request: HttpRequest) -> HttpResponse:
     if plan is None:
         context = frame(request, None, can_import=plan_policy.allows(actor_of(request), "import"))
         return render(request, "plan/steering/empty.html", context)
+    return render(request, "plan/steering/overview.html", overview_context(request, plan))
+
+
+def overview_context(request: HttpRequest, plan: Plan) -> dict[str, Any]:
+    """Return everything the overview of a plan shows."""
     found = steering(plan)
-    context = frame(
+    return frame(
         request,
         plan,
         steering=found,
@@ -72,7 +77,6 @@ def overview(request: HttpRequest) -> HttpResponse:
             for item in found.main
         ],
     )
-    return render(request, "plan/steering/overview.html", context)
 
 
 def linked(task: Task) -> tuple[Task, str]:
