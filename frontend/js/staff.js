@@ -1,4 +1,4 @@
-// Work lists by keyboard: j and k move, Enter opens, x selects, / searches, ? explains. Never while typing.
+// Work lists by keyboard: j and k move, Enter opens, x selects, n and p turn the page, / searches, ? explains. Never while typing.
 const typing = (element) => element?.matches("input:not([type=checkbox], [type=radio]), select, textarea, [contenteditable]");
 const rows = () => [...document.querySelectorAll("[data-list] [data-row]")].filter((row) => row.offsetParent !== null);
 const opener = (row) => row.querySelector("a[href]");
@@ -21,6 +21,8 @@ const keys = {
   j: () => move(1),
   k: () => move(-1),
   x: select,
+  n: () => document.querySelector("main a[rel=next]")?.click(),
+  p: () => document.querySelector("main a[rel=prev]")?.click(),
   "/": () => document.querySelector("input[type=search]")?.focus(),
   "?": () => document.getElementById("keyboard-help")?.showModal(),
 };

@@ -138,6 +138,47 @@ def test_an_actual_of_another_year_does_not_count():
     assert judged("sagamihara", series) == NO_MARK
 
 
+def test_the_outcomes_of_sagamiharas_previous_plan_get_the_marks_the_city_gave_them():
+    data = resources.files("madoguchi.plan") / "data" / "plans" / "sagamihara.json"
+    previous = next(p for p in json.loads(data.read_text(encoding="utf-8"))["plans"] if p.get("is_previous"))
+    rule = DecisionModel(read_rule(shipped("sagamihara")))
+    years = {"first": previous["start_fiscal_year"], "last": previous["end_fiscal_year"]}
+    marks = [
+        (
+            item["label"],
+            item["evaluation"],
+            mark(rule, INDICATOR, indicator_inputs(found, fiscal_year=year, **years)).text,
+        )
+        for item, found, year in map(as_series, marked_indicators(previous))
+    ]
+    assert len(marks) == 11
+    assert [row for row in marks if row[1] != row[2]] == []
+    assert sum(row[2] == "○" for row in marks) == 7
+
+
+def marked_indicators(part: dict[str, object]) -> Iterator[dict[str, object]]:
+    """Yield the indicators below a part of a plan data file that carry the document's own mark."""
+    for name, value in part.items():
+        for item in value if isinstance(value, list) else []:
+            if name == "indicators" and item.get("evaluation"):
+                yield item
+            elif isinstance(item, dict) and name != "indicators":
+                yield from marked_indicators(item)
+
+
+def as_series(item: dict[str, object]) -> tuple[dict[str, object], Series, int]:
+    def figure(value: dict[str, object]) -> Figure:
+        known = {key: value[key] for key in ("fiscal_year", "value", "text", "comparison", "basis") if key in value}
+        return Figure(**{"fiscal_year": None, **known})  # type: ignore[arg-type]
+
+    fields = {key: item[key] for key in ("type", "kind", "direction", "unit") if key in item}
+    actuals = tuple(map(figure, item["actuals"]))  # type: ignore[call-overload]
+    targets = tuple(map(figure, item["targets"]))  # type: ignore[call-overload]
+    baseline = figure(item["baseline"]) if "baseline" in item else None  # type: ignore[arg-type]
+    series = Series(baseline=baseline, targets=targets, actuals=actuals, **fields)  # type: ignore[arg-type]
+    return item, series, actuals[-1].fiscal_year or 0
+
+
 @given(
     actual=st.integers(-1000, 1000),
     target=st.integers(-1000, 1000),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
+from django.db import connection
+
 from madoguchi.kit import clock
 from madoguchi.kit.hashing import digest
 
@@ -21,8 +23,11 @@ def require_open_period(*, plan: Plan, fiscal_year: int, as_of: date | None = No
     The closing of a yearly round freezes the whole year. That of a half-yearly round freezes what was measured in the
     first half (``as_of`` up to 30 September); a value without a date belongs to the year and stays open until its end.
     """
-    closed = ReviewRound.objects.filter(plan=plan, fiscal_year=fiscal_year, status=RoundStatus.CLOSED)
-    for period in closed.values_list("period", flat=True):
+    rounds = ReviewRound.objects.filter(plan=plan, fiscal_year=fiscal_year).order_by("pk")
+    if connection.in_atomic_block:
+        # Whoever changes a figure holds the rounds of its year, so that none is closed between this look and the change.
+        rounds = rounds.select_for_update()
+    for period in [review.period for review in rounds if review.status == RoundStatus.CLOSED]:
         if period == RoundPeriod.FULL_YEAR or (as_of is not None and as_of <= end_of_first_half(fiscal_year)):
             raise FrozenPeriodError(
                 f"{round_name(fiscal_year, period)}の評価は確定しています。"
