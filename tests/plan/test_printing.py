@@ -181,3 +181,14 @@ def test_links_of_the_contents_lead_into_the_book(shelf: Shelf) -> None:
     book, facts = shelf["isehara", "ict-2023", "book"]
     links = [note for note in book.pdf.pages[1].Annots if str(note.Subtype) == "/Link"]
     assert len(links) >= len(facts["projects"]) + len(facts["goals"])
+
+
+def test_the_matrix_of_sdgs_names_measures_and_projects_that_are_tied_to_them(shelf: Shelf) -> None:
+    for key, code, tied in (
+        ("sagamihara", "ict-2020", "利便性を高める行政サービスの推進"),
+        ("oyama", "ict-2021", "スマート農業の実現"),
+    ):
+        book, _facts = shelf[key, code, "book"]
+        chapter = book.squeezed.split("SDGsとの対応")[-1].split("担当課別の索引")[0]
+        assert "働きがいも経済成長も" in chapter
+        assert tied in chapter

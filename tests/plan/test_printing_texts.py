@@ -51,7 +51,10 @@ def book_data(**texts: str) -> dict[str, Any]:
         "plan": {"code": "p", "title": title, "philosophy": label, "start": 2024, "end": 2024, "status": "active",
                  "predecessor": "", "line": 1},
         "years": [2024], "relations": [], "goals": [goal], "indicators": [indicator],
-        "matrices": [{"kind": "dx_priority", "columns": [title, label], "rows": [{**line, "marks": [True, False]}]}],
+        "matrices": [
+            {"kind": "dx_priority", "columns": [title, label],
+             "rows": [{"place": "project-2", "code": "1", "title": title, "marks": [True, False]}]},
+        ],
         "sections": [{"name": title, "projects": [line]}],
         "reported": [{"label": label, "text": value, "line": 9}],
         "counts": {"goals": 1, "measures": 0, "projects": 1, "indicators": 1, "priority": 1},

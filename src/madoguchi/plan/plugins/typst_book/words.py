@@ -90,6 +90,7 @@ def book_words() -> dict[str, str]:
         "book": _("計画書"),
         "philosophy": _("基本理念"),
         "predecessor": _("前の計画"),
+        "measure-or-project": _("施策・事業"),
         "sdgs": "SDGs",
         "kgi": _("目標値（KGI）"),
         "kpi": _("成果指標（KPI）と目標値"),

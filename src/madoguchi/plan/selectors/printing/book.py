@@ -27,13 +27,14 @@ def book_data(plan: Plan) -> Item:
     """Return everything the plan book prints."""
     projects, indicators = projects_of(plan), indicators_of(plan)
     years = list(plan.fiscal_years)
+    tied: list[Measure | Project] = [*_measures(plan), *projects]
     whole = Relation.objects.filter(plan=plan, goal=None, measure=None, project=None).order_by("kind", "id")
     return {
         **plan_head(plan),
         "relations": grouped_relations(whole),
         "goals": _goals(plan, projects, indicators, years),
         "indicators": [indicator_item(item, years) for item in indicators],
-        "matrices": [matrix for kind in MATRICES if (matrix := _matrix(kind, projects))],
+        "matrices": [matrix for kind in MATRICES if (matrix := _matrix(kind, tied))],
         "sections": _sections(projects),
         "reported": list(plan.reported) and _reported(plan.reported),
         "counts": {
@@ -94,22 +95,34 @@ def _projects(projects: list[Project], indicators: list[Indicator], years: list[
     ]
 
 
-def _matrix(kind: RelationKind, projects: list[Project]) -> Item | None:
-    """Return which project is tied to which target of a kind, or None where too few or too many targets make no table."""
-    targets = {project.pk: _targets(kind, project) for project in projects}
-    columns = sorted({target for found in targets.values() for target in found}, key=_by_number)
+def _measures(plan: Plan) -> list[Measure]:
+    return list(Measure.objects.filter(plan=plan).prefetch_related("relations").order_by("order", "id"))
+
+
+def _matrix(kind: RelationKind, parts: Sequence[Measure | Project]) -> Item | None:
+    """
+    Return which measure or project is tied to which target of a kind.
+
+    None where too few or too many targets make no table.
+    """
+    targets = [(part, _targets(kind, list(part.relations.all()))) for part in parts]
+    columns = sorted({target for _, found in targets for target in found}, key=_by_number)
     if not columns or len(columns) > MOST_COLUMNS or (kind != RelationKind.SDG and len(columns) < 2):
         return None
     rows = [
-        {**project_line(project), "marks": [target in targets[project.pk] for target in columns]}
-        for project in projects
-        if targets[project.pk]
+        {
+            "place": f"{part._meta.model_name}-{part.pk}",
+            "code": part.code,
+            "title": part.title,
+            "marks": [target in found for target in columns],
+        }
+        for part, found in targets
+        if found
     ]
     return {"kind": str(kind), "columns": columns, "rows": rows}
 
 
-def _targets(kind: RelationKind, project: Project) -> set[str]:
-    relations = list(project.relations.all())
+def _targets(kind: RelationKind, relations: Sequence[Relation]) -> set[str]:
     if kind == RelationKind.SDG:
         return {str(number) for number in sdg_numbers(relations)}
     return {item.target for item in relations if item.kind == kind}
