@@ -114,7 +114,9 @@ def test_a_plan_goes_in_and_comes_out_again(home: Path, tmp_path: Path) -> None:
         (2024, 90),
         (2025, 100),
     ]
-    table = list(csv.DictReader(io.StringIO(run(home, "plan", "export", "--format", "csv", "--what", "projects").stdout)))
+    table = list(
+        csv.DictReader(io.StringIO(run(home, "plan", "export", "--format", "csv", "--what", "projects").stdout))
+    )
     assert len(table) == 34
     assert table[0]["municipality"] == "isehara"
     again = tmp_path / "isehara.json"
