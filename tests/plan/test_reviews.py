@@ -11,7 +11,9 @@ from madoguchi.kit import clock
 from madoguchi.plan.enums import EvaluationStatus, OrderStatus, RoundPeriod, RoundStatus
 from madoguchi.plan.errors import PlanError, StageError, StaleError
 from madoguchi.plan.models import ChangeRecord, Evaluation, Project, ScoringRule
-from madoguchi.plan.rules.review_flow import EVALUATION_STEPS, ROUND_STEPS
+from madoguchi.plan.rules.review_flow import EVALUATION_STEPS, PROGRESS_MARKS, ROUND_STEPS
+from madoguchi.plan.selectors.history import SUBJECTS
+from madoguchi.plan.selectors.review_words import WORDS
 from madoguchi.plan.selectors.reviews import public_results, public_results_of_plan
 from madoguchi.plan.services import reviews
 from madoguchi.trust.api import Event, acting_for
@@ -22,6 +24,12 @@ from .reviewing import DUE, Cycle, enter_actual, make_cycle, refused
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 REFUSED = "plan.evaluation.refused"
+
+
+def test_every_word_of_an_enum_or_table_of_the_cycle_is_known_to_the_catalogues():
+    words = {label for kind in (RoundStatus, EvaluationStatus, OrderStatus) for label in kind.labels}
+    words |= {step.condition for step in ROUND_STEPS} | set(PROGRESS_MARKS.values()) | set(SUBJECTS.values())
+    assert words <= WORDS
 
 
 @pytest.fixture

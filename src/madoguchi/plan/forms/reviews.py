@@ -14,6 +14,7 @@ from ..enums import RoundPeriod
 from ..models import Plan, ScoringRule
 from ..rules.review_flow import PROGRESS_MARKS
 from ..rules.scoring import NO_MARK
+from ..selectors.review_words import in_words
 
 LONGEST = 4000
 
@@ -69,7 +70,7 @@ class SubmitForm(VersionForm):
     progress = forms.ChoiceField(
         label=_("進捗"),
         widget=forms.RadioSelect,
-        choices=[(mark, f"{mark}　{meaning}") for mark, meaning in PROGRESS_MARKS.items()],
+        choices=lambda: [(mark, f"{mark}　{in_words(meaning)}") for mark, meaning in PROGRESS_MARKS.items()],
     )
     reason = _text(
         _("理由"),

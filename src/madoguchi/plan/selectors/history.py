@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 
 from ..models import ChangeRecord, Evaluation, ImprovementOrder, Indicator, Plan, Project
 from ..rules.revision import field_label, shown
+from .review_words import in_words
 
 SUBJECTS = {
     "plan": "計画",
@@ -65,8 +66,8 @@ def history_rows(records: Iterable[ChangeRecord]) -> list[HistoryRow]:
     return [
         HistoryRow(
             record=record,
-            kind=SUBJECTS.get(record.subject_type, record.subject_type),
-            label=field_label(record.field),
+            kind=in_words(SUBJECTS.get(record.subject_type, record.subject_type)),
+            label=in_words(field_label(record.field)),
             before=shown(record.before),
             after=shown(record.after),
         )

@@ -17,6 +17,7 @@ from ..enums import EvaluationStatus, OrderStatus, RoundStatus
 from ..models import ChangeRecord, Evaluation, ImprovementOrder, Plan, Project, ProjectUnit, ReviewRound
 from ..permissions import review_policy
 from ..rules.revision import shown
+from .review_words import in_words
 from .reviews import newest_period
 
 STAGES = (RoundStatus.SELF_EVALUATION, RoundStatus.SECRETARIAT, RoundStatus.COUNCIL, RoundStatus.CLOSED)
@@ -60,7 +61,7 @@ class Said:
     at: Any
     actor: Account | None
     text: str
-    tone: str = ""
+    mark: str = ""
 
 
 def rounds(plan: Plan | None = None) -> QuerySet[ReviewRound]:
@@ -185,16 +186,14 @@ def _said(record: ChangeRecord) -> Said:
     if record.subject_type == "evaluation":
         return _said_of_evaluation(record)
     if record.subject_type == "improvementorder":
-        return Said(title=record.field, at=record.at, actor=record.actor, text=_order_text(record))
-    return Said(title="計画の見直し", at=record.at, actor=record.actor, text=record.reason)
+        return Said(title=in_words(record.field), at=record.at, actor=record.actor, text=_order_text(record))
+    return Said(title=in_words("計画の見直し"), at=record.at, actor=record.actor, text=record.reason)
 
 
 def _said_of_evaluation(record: ChangeRecord) -> Said:
     after = record.after if isinstance(record.after, dict) else {}
-    title = f"{record.field} {after['評価']}" if after.get("評価") else record.field
-    if record.field == "差し戻し":
-        return Said(title=title, at=record.at, actor=record.actor, text=record.reason, tone="caution")
-    return Said(title=title, at=record.at, actor=record.actor, text=str(after.get("意見") or record.reason))
+    title, text = in_words(record.field), str(after.get("意見") or record.reason)
+    return Said(title=title, at=record.at, actor=record.actor, text=text, mark=str(after.get("評価") or ""))
 
 
 def _order_text(record: ChangeRecord) -> str:

@@ -19,6 +19,7 @@ from ..models import Action, ChangeRecord, ImprovementOrder, Indicator, Plan, Pr
 from ..permissions import plan_policy, project_policy
 from ..rules.tabular import rows_as_csv
 from ..selectors.history import SUBJECTS, history_rows, history_table, plan_history, project_history
+from ..selectors.review_words import in_words
 from ..selectors.scoring import with_figures
 from ..services.revisions import can_restore, project_of, restore_value, revise_project
 from .actors import actor_of
@@ -130,7 +131,11 @@ def plan_history_page(request: HttpRequest, code: str) -> HttpResponse:
         rows=history_rows(page.object_list),
         kind=kind,
         word=word,
-        kinds=[("content", _("計画の内容")), ("all", _("すべて")), *SUBJECTS.items()],
+        kinds=[
+            ("content", _("計画の内容")),
+            ("all", _("すべて")),
+            *((key, in_words(name)) for key, name in SUBJECTS.items()),
+        ],
         can_restore=can_restore,
         may_edit=plan_policy.allows(actor_of(request), "edit", plan),
     )

@@ -19,6 +19,7 @@ from ...models import ImprovementOrder
 from ...permissions import plan_policy, project_policy, review_policy
 from ...selectors import review_rounds as selectors
 from ...selectors.history import changes_of_order, history_rows
+from ...selectors.review_words import in_words
 from ...services import reviews as services
 from ..actors import actor_of
 from ..framing import chosen, page_of
@@ -39,7 +40,7 @@ def order_list(request: HttpRequest) -> HttpResponse:
         page=page_of(rows, request, per_page=50),
         status=status,
         mine=mine,
-        statuses=[("", _("どれでも")), *((str(key), str(label)) for key, label in OrderStatus.choices)],
+        statuses=[("", _("どれでも")), *((str(key), in_words(str(label))) for key, label in OrderStatus.choices)],
         is_late=selectors.order_is_late,
         round_name=round_name,
     )

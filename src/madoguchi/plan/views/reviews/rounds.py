@@ -21,6 +21,7 @@ from ...permissions import plan_policy, review_policy
 from ...rules.review_flow import ROUND_STEPS, RoundStep
 from ...selectors import review_rounds as selectors
 from ...selectors.frozen import verify_frozen
+from ...selectors.review_words import in_words
 from ...selectors.scoring import allowed_marks, newest_rules
 from ...services import reviews as services
 from ...services.scoring import install_rules
@@ -121,7 +122,7 @@ def _filtered(request: HttpRequest, review: ReviewRound) -> tuple[list[Any], dic
         mark=value["mark"],
         actor=actor_of(request) if value["mine"] else None,
     )
-    statuses = [(str(key), str(label)) for key, label in EvaluationStatus.choices]
+    statuses = [(str(key), in_words(str(label))) for key, label in EvaluationStatus.choices]
     options = {
         "status": [("", _("どの状態でも")), *statuses],
         "unit": [("", _("どの課でも")), *units],
@@ -174,7 +175,8 @@ def step_page(request: HttpRequest, pk: int, action: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         if attempt.run(_service(action), review=review, actor=actor_of(request), **_step_fields(action, form)):
             messages.success(
-                request, _("「%(stage)s」の段階になりました。") % {"stage": attempt.result.get_status_display()}
+                request,
+                _("「%(stage)s」の段階になりました。") % {"stage": in_words(attempt.result.get_status_display())},
             )
             return redirect("steering:frozen" if action == "close" else "steering:review", pk)
         review = find_round(pk)
