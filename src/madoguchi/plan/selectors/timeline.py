@@ -23,6 +23,11 @@ class Timeline:
     years: tuple[int, ...]
     rows: tuple[TimelineRow, ...]
 
+    @property
+    def has_labels(self) -> bool:
+        """Tell whether any row names its task."""
+        return any(row.label for item in self.rows for row in item.rows)
+
 
 def timeline(plan: Plan, *, goal: int | None = None) -> Timeline:
     """Return the schedule of all projects of a plan in the order of the plan, or of those of one goal (its id)."""

@@ -9,6 +9,7 @@ from django.core.paginator import Page, Paginator
 from django.http import Http404, HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from ..models import Plan
 from ..rules.progress import Status
@@ -50,11 +51,11 @@ def tabs(plan: Plan, current: str, *, results: bool) -> list[dict[str, Any]]:
     """Return the pages of a plan as tabs; ``results`` where its document reports marks."""
     pages = [
         ("plan", _("概要")),
-        ("projects", _("事業")),
-        ("indicators", _("指標")),
+        ("projects", pgettext("複数", "事業")),
+        ("indicators", pgettext("複数", "指標")),
         ("timeline", _("年度別の予定")),
         ("portfolio", _("事業の位置")),
-        *([("results", _("結果"))] if results else []),
+        *([("results", pgettext("複数", "結果"))] if results else []),
         ("history", _("見直しの履歴")),
     ]
     return [

@@ -15,8 +15,8 @@ GROUND = "#ffffff"
 ACTUAL = "#1f4e9c"
 TARGET = "#000000"
 FONT = "'Noto Sans JP', 'BIZ UDPGothic', sans-serif"
-SIZE = 12.0
-SMALL = 10.5
+SIZE = 12.5
+SMALL = 11.5
 WIDE = 400.0
 """Wider drawings scroll on a phone; narrower ones shrink a little and stay readable."""
 ELLIPSIS = "…"
