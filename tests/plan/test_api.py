@@ -6,13 +6,16 @@ import csv
 import io
 import json
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 import schemathesis
 from django.core.cache import cache
+from django.core.signals import request_finished, request_started
 from django.core.wsgi import get_wsgi_application
+from django.db import close_old_connections
 from django.test import Client
 from hypothesis import HealthCheck, Phase, given, settings
 from schemathesis.checks import CHECKS
@@ -51,13 +54,26 @@ def city() -> Iterator[Any]:
     cache.clear()
 
 
+@contextmanager
+def one_connection() -> Iterator[None]:
+    """A request that comes through WSGI closes its connection; the test's transaction lives in it."""
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    try:
+        yield
+    finally:
+        for signal in (request_started, request_finished):
+            signal.connect(close_old_connections)
+
+
 def get(path: str, **parameters: Any) -> Any:
     return Client(SERVER_NAME="localhost").get(f"/api/plan/{path}", parameters)
 
 
 def open_schema() -> Any:
     """Return the description as a client reads it."""
-    return schemathesis.openapi.from_wsgi("/api/openapi.json", get_wsgi_application(), base_url="http://localhost/")
+    with one_connection():
+        return schemathesis.openapi.from_wsgi("/api/openapi.json", get_wsgi_application(), base_url="http://localhost/")
 
 
 def operations() -> dict[str, Any]:
@@ -126,7 +142,8 @@ def probe(operation: Any, mode: GenerationMode, adapt: Callable[[Any], None] = l
     )
     def run(case: Any) -> None:
         adapt(case)
-        response = case.call()
+        with one_connection():
+            response = case.call()
         statuses.add(response.status_code)
         case.validate_response(response, checks=CHECKS.get_by_names(list(CONFORMING)))
 

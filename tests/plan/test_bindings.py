@@ -51,6 +51,8 @@ from .reviewing import make_cycle
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 NOW = datetime(2026, 11, 20, 3, tzinfo=UTC)
+# PostgreSQL seals only what is committed, and the worker drops a connection that it finds inside a transaction.
+committed = pytest.mark.django_db(transaction=connection.vendor == "postgresql")
 ENTERED = 'total(plan.actual.entered[source = "manual"])'
 
 
@@ -123,6 +125,7 @@ def test_signing_in_through_the_real_page_moves_an_indicator_bound_to_sign_ins(
     assert api_values(indicator)[2026] == (1, True)
 
 
+@committed
 def test_measuring_twice_changes_nothing_but_the_day(indicator: Indicator, office: Account) -> None:
     bind(indicator, office)
     drive(office)
@@ -138,6 +141,7 @@ def test_measuring_twice_changes_nothing_but_the_day(indicator: Indicator, offic
     assert Actual.objects.filter(indicator=indicator).count() == count
 
 
+@committed
 def test_the_value_of_a_year_becomes_final_after_its_end(indicator: Indicator, office: Account) -> None:
     bind(indicator, office)
     drive(office, 2)
@@ -155,6 +159,7 @@ def test_the_value_of_a_year_becomes_final_after_its_end(indicator: Indicator, o
         assert current_actual(indicator, 2026) == final
 
 
+@committed
 def test_the_readings_that_were_rolled_up_count_on_later_days(indicator: Indicator, office: Account) -> None:
     bind(indicator, office)
     drive(office, 2)
@@ -167,6 +172,7 @@ def test_the_readings_that_were_rolled_up_count_on_later_days(indicator: Indicat
         assert api_values(indicator)[2026] == (3, True)
 
 
+@committed
 def test_a_cumulative_indicator_counts_from_the_start_of_the_plan(indicator: Indicator, office: Account) -> None:
     with clock.frozen(datetime(2025, 6, 1, tzinfo=UTC)):
         other = Indicator.objects.get(label="平均の待ち時間")
@@ -280,8 +286,7 @@ def test_one_broken_expression_does_not_hold_up_the_others(indicator: Indicator,
     assert measure_indicators() == 1
 
 
-# The worker drops a connection it finds inside a transaction, as a test without transactions of its own would be.
-@pytest.mark.django_db(transaction=connection.vendor == "postgresql")
+@committed
 def test_the_worker_measures_once_a_day_in_every_municipality(indicator: Indicator, office: Account) -> None:
     load_jobs()
     assert job_types.get("plan.tasks.measure_indicators").every == timedelta(days=1)
@@ -323,6 +328,7 @@ def test_nothing_is_known_of_days_before_the_house_began_to_count(indicator: Ind
     assert running.period.since == date(2026, 11, 20)
 
 
+@committed
 def test_an_average_of_a_flow_is_per_day_since_counting_began(indicator: Indicator, office: Account) -> None:
     drive(office, 6)
     seal_everything()

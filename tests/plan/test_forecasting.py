@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.utils import translation
 
 from madoguchi.kit import clock
@@ -23,6 +24,8 @@ from madoguchi.trust.enums import Role
 from .factories import make_city, make_plan, make_staff
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
+# PostgreSQL seals only what is committed.
+committed = pytest.mark.django_db(transaction=connection.vendor == "postgresql")
 FIRST = datetime(2026, 4, 1, 3, tzinfo=UTC)
 
 
@@ -91,6 +94,7 @@ def test_a_milestone_has_no_outlook(indicator: Indicator) -> None:
     assert outlook(indicator) is None
 
 
+@committed
 def test_daily_readings_of_a_flow_give_the_end_of_the_year_and_the_pace_it_takes(indicator: Indicator) -> None:
     use_the_house(40)
     bind(indicator, "plan.actual.entered")
@@ -104,6 +108,7 @@ def test_daily_readings_of_a_flow_give_the_end_of_the_year_and_the_pace_it_takes
     assert "40日間のペース" in basis_words(found.this_year)
 
 
+@committed
 def test_quiet_days_before_the_first_event_count_as_counted(indicator: Indicator) -> None:
     """The house counted from 1 April on though the first value came on the second: a quiet day is a day."""
     with clock.frozen(FIRST):
@@ -116,6 +121,7 @@ def test_quiet_days_before_the_first_event_count_as_counted(indicator: Indicator
     assert found.this_year.value == pytest.approx(20 / 60 * 365, rel=0.01)
 
 
+@committed
 def test_a_cumulative_indicator_goes_on_by_the_line_of_its_sum(indicator: Indicator) -> None:
     use_the_house(50)
     indicator.kind = IndicatorKind.CUMULATIVE
