@@ -121,10 +121,11 @@ def test_every_answer_to_a_sender_with_a_token_is_documented(city: Any, mode: Ge
         case.headers = {**(case.headers or {}), "Authorization": f"Bearer {secret}"}
         if mode is GenerationMode.POSITIVE and isinstance(case.body, dict):
             case.query = {}
-            case.body |= {"unit": "件", "fiscal_year": 2024 + case.body["fiscal_year"] % 3, "as_of": None}
+            year, value = case.body["fiscal_year"], case.body.get("value") or 1
+            case.body |= {"unit": "件", "fiscal_year": 2024 + int(year) % 3, "as_of": None, "value": abs(value)}
 
     statuses = probe(operations()["POST /api/plan/indicators/{indicator_id}/actuals"], mode, adapt)
-    assert statuses >= ({201, 422} if mode is GenerationMode.POSITIVE else {422})
+    assert statuses >= ({201} if mode is GenerationMode.POSITIVE else {422})
 
 
 def probe(operation: Any, mode: GenerationMode, adapt: Callable[[Any], None] = lambda case: None) -> set[int]:
