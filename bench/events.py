@@ -91,9 +91,6 @@ def postgresql_insert(url: str, *, with_digest: bool) -> Insert:
 
 
 def orm_insert(_: str, *, with_digest: bool) -> Insert:
-    import django
-
-    django.setup()
     from django.db import connection, models, transaction
 
     from madoguchi.trust import events
@@ -259,6 +256,9 @@ def run(database: str, url: str, make: Callable[..., Insert], target: str, secon
     (add_plain_table_sqlite if database == "sqlite" else add_plain_table_postgresql)(target)
     within = report(f"event_append_{database}", measure(make, target, environment, seconds), budget=BUDGET)
     os.environ.update(environment)
+    import django
+
+    django.setup()  # once here: the forked writers then need not
     report(f"event_append_{database}_orm", measure(orm_insert, target, environment, seconds), budget=None)
     check_chain(environment)
     return within

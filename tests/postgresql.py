@@ -10,10 +10,12 @@ import os
 import pwd
 import re
 import shutil
+import signal
 import socket
 import subprocess
 import sys
 import tempfile
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -65,6 +67,7 @@ def start_postgresql(*, fsync: bool = False) -> Iterator[Server]:
     programs = find_programs()
     if programs is None:
         raise RuntimeError("PostgreSQL 15 or newer is not installed (Debian: apt install postgresql)")
+    _end_in_order_when_told_to()
     folder = Path(tempfile.mkdtemp(prefix="madoguchi-postgresql-"))
     server = Server(_free_port(), folder)
     try:
@@ -78,6 +81,12 @@ def start_postgresql(*, fsync: bool = False) -> Iterator[Server]:
             _as_server_user([str(programs / "pg_ctl"), "-D", str(folder / "data"), "-m", "immediate", "-s", "stop"])
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _end_in_order_when_told_to() -> None:
+    """Let a termination unwind the stack, so that the server does not outlive who started it."""
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))
 
 
 def _initialise(programs: Path, folder: Path) -> None:
