@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from importlib import resources
 from typing import Any
 
@@ -34,12 +35,7 @@ def install_rules() -> list[ScoringRule]:
 
 
 def _install(key: str) -> ScoringRule:
-    folder = resources.files("madoguchi.plan") / "data" / "scoring"
-    facts = json.loads((folder / f"{key}.json").read_text(encoding="utf-8"))
-    xml = (folder / f"{key}.dmn").read_text(encoding="utf-8")
-    problem = first_problem(xml=xml, examples=facts["examples"])
-    if problem:
-        raise PlanError(f"{key}: {problem}")
+    facts, xml = _shipped(key)
     return ScoringRule.objects.create(
         municipality=current_municipality(),
         key=key,
@@ -49,6 +45,18 @@ def _install(key: str) -> ScoringRule:
         examples=facts["examples"],
         created_at=clock.now(),
     )
+
+
+@lru_cache
+def _shipped(key: str) -> tuple[dict[str, Any], str]:
+    """Return name, source and examples of a shipped rule, and its XML; raises ``PlanError`` for one that is broken."""
+    folder = resources.files("madoguchi.plan") / "data" / "scoring"
+    facts = json.loads((folder / f"{key}.json").read_text(encoding="utf-8"))
+    xml = (folder / f"{key}.dmn").read_text(encoding="utf-8")
+    problem = first_problem(xml=xml, examples=facts["examples"])
+    if problem:
+        raise PlanError(f"{key}: {problem}")
+    return facts, xml
 
 
 @recording_refusals(events.EVALUATION_REFUSED, subject="rule")
