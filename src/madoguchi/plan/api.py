@@ -14,20 +14,31 @@ from .services import (
     read_document,
     read_result,
 )
+from .services.actuals import Entry, approve_actual, enter_actual
+from .services.bindings import Binding, Ownership, assign_owner, bind_indicator
+from .services.measuring import measure_indicators
 
 __all__ = [
+    "Binding",
     "DocumentError",
+    "Entry",
     "Indicator",
+    "Ownership",
     "Plan",
     "PlanDraft",
     "PlanError",
     "Project",
+    "approve_actual",
+    "assign_owner",
+    "bind_indicator",
     "data_file",
     "draft_to_json",
+    "enter_actual",
     "export_plans",
     "import_data_file",
     "import_document",
     "link_sections",
+    "measure_indicators",
     "publish_draft",
     "read_document",
     "read_result",

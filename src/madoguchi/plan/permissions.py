@@ -9,6 +9,8 @@ from madoguchi.trust.enums import Role
 
 from .models import Indicator, Project
 
+ASK_OFFICE = "必要なときは、計画の事務局にご相談ください。"
+
 
 def _is_secretariat(actor: Account | None, subject: Any) -> bool:
     return holds_role(actor, Role.SECRETARIAT, Role.ADMINISTRATOR)
@@ -86,6 +88,22 @@ class IndicatorPolicy(Policy):
         "enter_actual": _answers_for_indicator,
         "approve_actual": _is_secretariat,
         "issue_token": _is_secretariat,
+    }
+    labels: ClassVar = {
+        "view": "見る",
+        "bind": "実績の取り方を変える",
+        "assign": "担当を決める",
+        "enter_actual": "実績を入力する",
+        "approve_actual": "実績を承認する",
+        "issue_token": "送信トークンを発行する",
+    }
+    reasons: ClassVar = {
+        "view": "指標の管理画面は職員だけが見られます。公開の指標は「計画」のページにあります。",
+        "bind": f"実績の取り方を変えられるのは計画の事務局です。{ASK_OFFICE}",
+        "assign": f"指標の担当を決められるのは計画の事務局です。{ASK_OFFICE}",
+        "enter_actual": f"この指標の実績を入力できるのは、事業の担当課と、指標の担当に決められた人です。{ASK_OFFICE}",
+        "approve_actual": f"実績を承認できるのは計画の事務局です。{ASK_OFFICE}",
+        "issue_token": f"送信トークンを発行できるのは計画の事務局です。{ASK_OFFICE}",
     }
 
 

@@ -132,9 +132,10 @@ def push_actual(*, token: PushToken, pushed: Pushed, key: str = "") -> Answer:
     for approval. Raises ``PushRefusedError``: 409 for a frozen period or an indicator that takes no pushes, 422 for a wrong
     unit or value or a key used for something else, 429 for more than 60 a minute.
     """
+    key = key or ids.new_id()
     try:
         with transaction.atomic():
-            return _push(token, pushed, key or ids.new_id())
+            return _push(token, pushed, key)
     except IntegrityError:
         # Two sent the same key at the same moment: the other one was first, its answer is there now.
         with transaction.atomic():
