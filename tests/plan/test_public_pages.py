@@ -221,3 +221,20 @@ def test_a_plan_that_is_over_says_so(city: Municipality, visitor: Client) -> Non
 def test_only_reading_is_allowed(plan: Plan, visitor: Client) -> None:
     for address in addresses(plan):
         assert visitor.post(address).status_code == 405, address
+
+
+NONSENSE = ("", "²", "0", "-1", "99999999999999999999999", "%00", "\x00", "💥", "a" * 3000, "' OR 1=1 --", "٣")
+
+
+def test_nonsense_in_an_address_is_never_an_error(plan: Plan, visitor: Client) -> None:
+    base = f"/plan/{plan.code}/"
+    for value in NONSENSE:
+        for path, name in (
+            (f"{base}projects/", "sdg"), (f"{base}projects/", "goal"), (f"{base}projects/", "page"),
+            (f"{base}indicators/", "status"), (f"{base}timeline/", "goal"), ("/plan/search/", "q"),
+            ("/plan/search/", "plan"), ("/plan/compare/online_applications/", "sort"),
+            ("/plan/compare/online_applications/", "q"), ("/plan/compare/online_applications/", "page"),
+        ):  # fmt: skip
+            assert visitor.get(path, {name: value}).status_code in {200, 404}, (path, name, value)
+    for part in ("projects", "indicators", "goals", "measures"):
+        assert visitor.get(f"{base}{part}/99999999999999999999999/").status_code == 404

@@ -210,7 +210,7 @@ def _basis_year(target: Figure) -> int | None:
     if target.basis == "previous_year":
         return None if target.fiscal_year is None else target.fiscal_year - 1
     digits = target.basis.removeprefix("FY")
-    return int(digits) if digits.isdigit() else None
+    return int(digits) if digits.isdecimal() else None
 
 
 def _value_of_year(series: Series, year: int | None) -> float | None:

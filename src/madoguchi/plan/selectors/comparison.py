@@ -168,7 +168,7 @@ def _ordered(rows: list[CityRow], years: tuple[int, ...], sort: str) -> list[Cit
     falling, name = sort.startswith("-"), sort.lstrip("-")
     if name == "name":
         return sorted(rows, key=lambda row: row.name, reverse=falling)
-    if not name.isdigit() or int(name) not in years:
+    if not name.isdecimal() or int(name) not in years:
         return rows
     column = years.index(int(name))
     known = [row for row in rows if row.actuals[column] is not None]

@@ -137,7 +137,7 @@ def _sorted(kind: str, items: dict[str, Project | None]) -> tuple[tuple[str, Pro
     if kind != RelationKind.SDG:
         return tuple(items.items())
     return tuple(
-        sorted(items.items(), key=lambda item: (not item[0].isdigit(), int(item[0]) if item[0].isdigit() else 0))
+        sorted(items.items(), key=lambda item: (not item[0].isdecimal(), int(item[0]) if item[0].isdecimal() else 0))
     )
 
 

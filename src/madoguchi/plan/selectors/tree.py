@@ -225,5 +225,5 @@ class Builder:
                 indicators=indicators,
                 result=result,
                 status=project_status(project, indicators, result, self.year),
-                sdgs=tuple(sorted(int(target) for target in targets if target.isdigit())),
+                sdgs=tuple(sorted(int(target) for target in targets if target.isdecimal())),
             )

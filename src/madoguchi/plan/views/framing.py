@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import Any, TypeVar
 
@@ -17,13 +18,16 @@ from ..selectors import words
 from ..selectors.tree import PlanTree, focus_year, is_over
 
 PER_PAGE = 20
+# What a database would refuse (such as a null character) names no plan.
+CODE = re.compile(r"[-\w]{1,40}")
 T = TypeVar("T")
 Crumb = dict[str, str]
 
 
 def find_plan(code: str) -> Plan:
     """Return the plan of a code in the municipality of the host; raises ``Http404`` where it has none."""
-    plan = Plan.objects.select_related("predecessor").filter(code=code).first()
+    known = CODE.fullmatch(code) is not None
+    plan = Plan.objects.select_related("predecessor").filter(code=code).first() if known else None
     if plan is None:
         raise Http404(code)
     return plan
