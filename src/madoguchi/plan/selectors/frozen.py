@@ -180,7 +180,8 @@ MARKS = {
 
 def _figures(frozen: dict[str, Any], *, with_targets: bool) -> Iterator[tuple[str, str]]:
     """Yield every figure and mark with the place it stands at; ids keep equal titles apart."""
-    yield "採点規則", str(frozen.get("rule"))
+    rule = frozen.get("rule", {})
+    yield "採点規則", f"{rule.get('key')} 第{rule.get('version')}版 {rule.get('digest')}"
     for project in frozen.get("projects", []):
         place = f"事業 {project['project']['code']}（{project['project']['id']}）"
         yield from ((f"{place} {name}", project[key]) for key, name in MARKS.items())

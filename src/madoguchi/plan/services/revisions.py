@@ -54,7 +54,7 @@ def revise_project(
     project_policy.require(actor, "edit", project)
     if revision.sections is not None and list(revision.sections) != project.sections:
         plan_policy.require(actor, "edit", project.plan)
-    found = Project.objects.select_for_update().select_related("plan").get(pk=project.pk)
+    found = Project.objects.select_for_update(of=("self",)).select_related("plan").get(pk=project.pk)
     _check(found, revision, reason, version, order)
     done = [*_texts(found, revision), *_sections(found, revision), *_discontinued(found, revision)]
     done += [*_schedule(found, revision), *_targets(found, revision), *_retired(found, revision)]

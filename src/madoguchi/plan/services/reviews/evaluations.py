@@ -172,7 +172,7 @@ def _locked(
     review_policy.require(actor, action, evaluation.project)
     # The round is locked first, so that nobody closes it while an evaluation changes.
     review = ReviewRound.objects.select_for_update().get(pk=evaluation.round_id)
-    found = Evaluation.objects.select_for_update().select_related("project").get(pk=evaluation.pk)
+    found = Evaluation.objects.select_for_update(of=("self",)).select_related("project").get(pk=evaluation.pk)
     found.round = review
     _require_open(review)
     if found.version != version:

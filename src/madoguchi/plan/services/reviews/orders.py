@@ -28,7 +28,7 @@ def order_improvement(
     """
     review_policy.require(actor, "order", evaluation.project)
     review = ReviewRound.objects.select_for_update().get(pk=evaluation.round_id)
-    found = Evaluation.objects.select_for_update().select_related("project").get(pk=evaluation.pk)
+    found = Evaluation.objects.select_for_update(of=("self",)).select_related("project").get(pk=evaluation.pk)
     found.round = review
     _check_order(found, text, due_date, version)
     order = ImprovementOrder.objects.create(

@@ -151,7 +151,7 @@ def close_round(*, review: ReviewRound, status: str, actor: Account) -> ReviewRo
 
 def _locked(review: ReviewRound, action: str, status: str, actor: Account) -> ReviewRound:
     review_policy.require(actor, action, review)
-    found = ReviewRound.objects.select_for_update().select_related("plan").get(pk=review.pk)
+    found = ReviewRound.objects.select_for_update(of=("self",)).select_related("plan").get(pk=review.pk)
     if found.status != status:
         now = RoundStatus(found.status).label
         yours = {"段階": RoundStatus(status).label if status in RoundStatus else status}
