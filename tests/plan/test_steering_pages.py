@@ -101,9 +101,8 @@ def test_a_city_without_a_plan_is_told_how_to_begin(office: Client) -> None:
 def test_another_citys_plan_is_not_there(plan: Plan, city: Municipality) -> None:
     other = make_city("aoba")
     with acting_for(other):
-        stranger = make_staff(Role.SECRETARIAT, login="aoba-office")
-    client = Client(headers={"host": "aoba.localhost"})
-    client.force_login(stranger)
+        client = Client(headers={"host": "aoba.localhost"})
+        client.force_login(make_staff(Role.SECRETARIAT, login="aoba-office"))
     for address in ("portfolio/ict-2024/", "timeline/ict-2024/", "?plan=ict-2024", "attention/?plan=ict-2024"):
         assert client.get(f"/steering/{address}").status_code == 404
 
