@@ -26,6 +26,7 @@ from .models.protection.append_only import (
     AppendOnly,
 )
 from .models.protection.commit_order import (
+    DropOwnerIndex,
     StampTransactions,
 )
 from .models.protection.row_level_security import (
@@ -150,6 +151,7 @@ __all__ = [
     "Account",
     "AppendOnly",
     "DayValue",
+    "DropOwnerIndex",
     "Duty",
     "Event",
     "FilePurpose",
