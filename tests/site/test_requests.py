@@ -106,3 +106,10 @@ def test_a_fault_of_the_program_is_shown_without_the_database(monkeypatch: pytes
     response = visitor(raise_request_exception=False).get("/")
     assert response.status_code == 500
     assert "planted" not in response.content.decode()
+
+
+@pytest.mark.parametrize("language", ["ja", "ja-easy", "en"])
+@pytest.mark.parametrize("address", ["/", "/tour/", "/accessibility/", "/api/", "/design/"])
+def test_every_page_of_the_site_opens_in_every_language(address: str, language: str, cities, settings) -> None:
+    settings.DEMONSTRATION = True
+    assert visitor().get(address, {"lang": language}).status_code == 200
