@@ -44,6 +44,12 @@ class CorrectionForm(forms.Form):
     text = forms.CharField(label=_("正しい値"), required=False, widget=forms.Textarea, max_length=5000)
     reason = forms.CharField(label=_("訂正する理由"), max_length=200)
 
+    def __init__(self, *args: Any, choices: list[tuple[str, str]] | None = None, **kwargs: Any) -> None:
+        """Offer the choices where only some values are possible."""
+        super().__init__(*args, **kwargs)
+        if choices:
+            self.fields["text"] = forms.ChoiceField(label=_("正しい値"), choices=choices, required=bool(choices[0][0]))
+
 
 class PlacementForm(forms.Form):
     """Where an unplaced row belongs."""

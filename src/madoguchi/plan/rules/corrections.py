@@ -18,8 +18,8 @@ from ..errors import PlanError
 from . import draft
 from .draft import ReadResult
 from .reading.values import parse_value
+from .soundness import FIRST_YEAR, LAST_YEAR
 
-FIRST_YEAR, LAST_YEAR = 1990, 2100
 PROTECTED = frozenset({"line"})
 PART = re.compile(r"plans/\d+/goals/\d+(/measures/\d+)?(/projects/\d+)?")
 

@@ -111,7 +111,7 @@ def _values(path: str, part: dict[str, Any], line: int, prefix: str) -> Iterator
     for name, value in part.items():
         if name in PARTS or name in HIDDEN:
             continue
-        label = f"{prefix}{LABELS.get(name, name)}"
+        label = f"{prefix}{_label(name, part)}"
         if isinstance(value, dict):
             yield from _values(f"{path}/{name}", value, here, f"{prefix}{GROUPS.get(name, name)} ")
         elif isinstance(value, list) and value and isinstance(value[0], dict):
@@ -120,6 +120,11 @@ def _values(path: str, part: dict[str, Any], line: int, prefix: str) -> Iterator
                 yield from _values(f"{path}/{name}/{number}", item, here, step)
         else:
             yield SheetValue(f"{path}/{name}", label, _text(value), here)
+
+
+def _label(name: str, part: dict[str, Any]) -> str:
+    # The kind of an indicator says how its years add up, the kind of a relation what it is tied to.
+    return "種類" if name == "kind" and "target" in part else LABELS.get(name, name)
 
 
 def _which(item: dict[str, Any], number: int) -> str:

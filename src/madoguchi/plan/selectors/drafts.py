@@ -4,10 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, TextChoices
+from django.utils.translation import gettext as _
 
+from ..enums import Direction, IndicatorKind, IndicatorLevel, IndicatorType, PortfolioClass, RelationKind
 from ..models import PlanDraft
 from ..rules.sheets import Sheet, sheets_of
+
+WORDS: dict[str, type[TextChoices]] = {
+    "level": IndicatorLevel,
+    "type": IndicatorType,
+    "kind": IndicatorKind,
+    "direction": Direction,
+    "portfolio_class": PortfolioClass,
+}
 
 
 def drafts() -> QuerySet[PlanDraft]:
@@ -42,3 +52,22 @@ def coverage(draft: PlanDraft) -> dict[str, Any]:
         "warnings": content.get("warnings", []),
         "plans": [plan["title"] for plan in content.get("plans", [])],
     }
+
+
+def choices(path: str) -> list[tuple[str, str]]:
+    """Return what a value may be, as pairs of code and word; empty where any text may stand."""
+    above, _slash, name = path.rpartition("/")
+    if name in {"is_priority", "is_new", "is_previous"}:
+        return [("はい", _("はい")), ("いいえ", _("いいえ"))]
+    if name == "comparison":
+        return [("=", _("ちょうど")), (">=", _("以上")), ("<=", _("以下"))]
+    words = RelationKind if "/relations/" in f"{above}/" and name == "kind" else WORDS.get(name)
+    if words is None:
+        return []
+    empty = [("", _("（なし）"))] if name == "portfolio_class" else []
+    return [*empty, *((code, _(label)) for code, label in words.choices)]
+
+
+def spoken(path: str, text: str) -> str:
+    """Return a value in words where the draft holds a code."""
+    return dict(choices(path)).get(text, text)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from itertools import islice
 from typing import Any
 
 from django.db import transaction
@@ -18,8 +19,10 @@ from ..registry import PlanReader, readers
 from ..rules.draft import ReadResult
 from ..rules.draft_json import from_json, to_json
 from ..rules.reading.document import Document, load_document
+from ..rules.soundness import faults
 
 SURE_ENOUGH = 0.5
+MOST_FAULTS = 5
 
 
 def choose_reader(document: Document, *, key: str = "") -> PlanReader:
@@ -32,7 +35,7 @@ def choose_reader(document: Document, *, key: str = "") -> PlanReader:
     scores = [(reader.recognises(document), name, reader) for name, reader in readers.items()]
     best = max(scores, key=lambda score: score[:2], default=(0.0, "", None))
     if best[2] is None or best[0] < SURE_ENOUGH:
-        raise DocumentError("この文書の様式を判別できませんでした。--reader で読み取り方式を指定してください。")
+        raise DocumentError("この文書の様式を判別できませんでした。読み取り方式を選んで、もう一度お試しください。")
     return best[2]
 
 
@@ -57,14 +60,30 @@ def import_document(*, name: str, data: bytes, actor: Account | None = None, rea
 
 def import_data_file(*, name: str, data: bytes, actor: Account | None = None) -> PlanDraft:
     """Load a plan data file (``plan export --format data``) into a draft; raises ``DocumentError`` on a foreign file."""
-    try:
-        content = json.loads(data)
-        result = from_json({"reader": content["reader"], "plans": content["plans"]})
-    except (ValueError, KeyError, TypeError) as error:
+    content = _json(data)
+    if not isinstance(content, dict) or not content.get("plans"):
         raise DocumentError(
-            f"計画データとして読めませんでした（{error}）。plan export で書き出したファイルを指定してください。"
-        ) from error
+            "計画データではありません（plans がありません）。計画データとして書き出したファイルをお選びください。"
+        )
+    result = from_json({name: content[name] for name in ("reader", "plans") if name in content})
+    found = list(islice(faults(result.plans), MOST_FAULTS))
+    if found:
+        raise DocumentError("計画データを直してください。" + " ".join(found))
     return _store(name=name, data=data, reader=result.reader, document="", content=to_json(result), actor=actor)
+
+
+def _json(data: bytes) -> Any:
+    try:
+        return json.loads(data)
+    except json.JSONDecodeError as error:
+        raise DocumentError(
+            "JSON として読めません。書き出したファイルをそのままお使いください。", line=error.lineno
+        ) from error
+    except UnicodeDecodeError as error:
+        raise DocumentError("JSON の文字コードは UTF-8 にしてください。") from error
+    except (ValueError, RecursionError) as error:
+        # A number of thousands of digits, or lists within lists within lists: no plan looks like that.
+        raise DocumentError("JSON として読めません。桁数や入れ子が多すぎます。") from error
 
 
 @transaction.atomic

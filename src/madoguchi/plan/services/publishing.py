@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from django.db import transaction
@@ -18,8 +19,9 @@ from ..permissions import plan_policy
 from ..rules.concepts import concept_of
 from ..rules.draft import DraftAction, DraftIndicator, DraftPlan, DraftProject, YearValue
 from ..rules.draft import Relation as DraftRelation
+from ..rules.soundness import faults
 from .comparison import publish_figures
-from .importing import read_result
+from .importing import MOST_FAULTS, read_result
 
 
 @transaction.atomic
@@ -39,12 +41,19 @@ def publish_draft(*, draft: PlanDraft, actor: Account | None, system: bool = Fal
     if result.unplaced:
         lines = "、".join(str(item.line) for item in result.unplaced[:10])
         raise PlanError(f"置き場所の決まっていない行が残っています（{lines}行目）。先に訂正してください。")
+    _refuse_faults(result.plans)
     _refuse_duplicates(result.plans)
     plans = [Publisher(item, actor).publish() for item in sorted(result.plans, key=lambda plan: plan.start_fiscal_year)]
     draft.status = DraftStatus.PUBLISHED
     draft.published_at = clock.now()
     draft.save(update_fields=["status", "published_at"])
     return plans
+
+
+def _refuse_faults(plans: tuple[DraftPlan, ...]) -> None:
+    found = list(islice(faults(plans), MOST_FAULTS))
+    if found:
+        raise PlanError("先に訂正してください。" + " ".join(found))
 
 
 def _refuse_duplicates(plans: tuple[DraftPlan, ...]) -> None:

@@ -90,6 +90,7 @@ def draft_page(request: HttpRequest, pk: int) -> HttpResponse:
         "page": page,
         "pairs": pairs,
         "word": word,
+        "spoken": selectors.spoken,
         "breadcrumbs": crumbs((draft.name, "")),
     }
     return render(request, "plan/drafts/draft.html", context)
@@ -105,7 +106,7 @@ def correct_value(request: HttpRequest, pk: int) -> HttpResponse:
     if value is None:
         raise Http404
     initial = {"path": path, "version": draft.version, "text": value.text}
-    form = CorrectionForm(request.POST or None, initial=initial)
+    form = CorrectionForm(request.POST or None, initial=initial, choices=selectors.choices(path))
     if request.method == "POST" and form.is_valid():
         try:
             correct_draft(draft=draft, actor=actor_of(request), **form.cleaned_data)
