@@ -12,9 +12,20 @@ class PlanConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Register the readers of plan documents, the room's meters and its files."""
+        """Register the readers of plan documents, the room's meters, files and policies."""
         self._register_readers()
         self._register_meters()
+        self._register_policies()
+
+    def _register_policies(self) -> None:
+        from madoguchi.trust.registry import policies
+
+        from . import permissions
+
+        policies.register("plan.plan", permissions.plan_policy)
+        policies.register("plan.project", permissions.project_policy)
+        policies.register("plan.indicator", permissions.indicator_policy)
+        policies.register("plan.review", permissions.review_policy)
 
     def _register_meters(self) -> None:
         from madoguchi.trust.api import file_purposes, meters

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from importlib import resources
 
 from django.conf import settings
@@ -17,6 +17,7 @@ from madoguchi.trust.api import (
     Unit,
     acting_for,
     add_municipality,
+    add_resident,
     assign_duty,
 )
 from madoguchi.trust.enums import AccountKind, Role
@@ -39,6 +40,8 @@ STAFF = (
     ("kaigi", "調整会議（改善指示）", Role.COUNCIL),
     ("kanri", "管理者（職員、設置のようす）", Role.ADMINISTRATOR),
 )
+TOWNS = ("みどり町", "あおぞら町", "ほしの町", "さくら町", "みなと町")
+RESIDENTS = 40
 STARTS = date(2020, 4, 1)
 
 
@@ -89,13 +92,28 @@ def _plans(municipality: Municipality) -> list[Plan]:
 
 
 def _people(chance: random.Random) -> int:
+    names = _names(chance, len(STAFF) + RESIDENTS)
     unit = _busiest_unit()
     for login, _what, role in STAFF:
-        account = _account(chance, login, AccountKind.STAFF)
+        account = _account(names.pop(), login, AccountKind.STAFF)
         local = role in {Role.SECTION_CHIEF, Role.SECTION_STAFF}
         assign_duty(account=account, role=role, from_date=STARTS, unit=unit if local else None)
-    _account(chance, "shimin", AccountKind.RESIDENT)
+    citizen = _account(names[-1], "shimin", AccountKind.RESIDENT)
+    for number, (name, kana) in enumerate(reversed(names)):
+        add_resident(
+            name=name,
+            name_kana=kana,
+            birth_date=date(1935, 4, 2) + timedelta(days=chance.randrange(89 * 365)),
+            address=f"{chance.choice(TOWNS)}{chance.randrange(1, 9)}丁目{chance.randrange(1, 30)}番{chance.randrange(1, 20)}号",
+            account=citizen if number == 0 else None,
+        )
     return len(STAFF)
+
+
+def _names(chance: random.Random, count: int) -> list[tuple[str, str]]:
+    """Return different names with their kana, in an order that follows from the seed."""
+    every = [(f"{family[0]} {given[0]}", f"{family[1]} {given[1]}") for family in FAMILY for given in GIVEN]
+    return chance.sample(every, count)
 
 
 def _busiest_unit() -> Unit | None:
@@ -108,12 +126,7 @@ def _busiest_unit() -> Unit | None:
     return None if best is None else Unit.objects.get(pk=best)
 
 
-def _account(chance: random.Random, login: str, kind: AccountKind) -> Account:
-    family, given = chance.choice(FAMILY), chance.choice(GIVEN)
+def _account(name: tuple[str, str], login: str, kind: AccountKind) -> Account:
     return Account.objects.create_account(
-        login=login,
-        password=settings.DEMONSTRATION_PASSWORD,
-        kind=kind,
-        name=f"{family[0]} {given[0]}",
-        name_kana=f"{family[1]} {given[1]}",
+        login=login, password=settings.DEMONSTRATION_PASSWORD, kind=kind, name=name[0], name_kana=name[1]
     )

@@ -1,0 +1,74 @@
+"""The demonstration: five published plans, and people who do not exist, the same from the same seed."""
+
+from __future__ import annotations
+
+import pytest
+from django.conf import settings
+
+from madoguchi.plan.api import Indicator, Plan, Project
+from madoguchi.site.demonstration import MUNICIPALITIES, RESIDENTS, STAFF, load_demonstration, sign_in_lines
+from madoguchi.trust.api import Account, Municipality, acting_for, get_municipality, holds_role
+from madoguchi.trust.enums import Role
+from madoguchi.trust.models import Resident
+
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
+COUNTS = {"odawara": (31, 30), "oyama": (24, 0), "isehara": (34, 53), "sagamihara": (65, 51), "hiratsuka": (67, 0)}
+
+
+@pytest.fixture(scope="module")
+def loaded(django_db_setup, django_db_blocker):
+    with django_db_blocker.unblock():
+        from django.db import transaction
+
+        with transaction.atomic():
+            lines = list(load_demonstration(seed=1))
+            yield lines
+            transaction.set_rollback(True)
+
+
+def test_all_five_cities_are_in_with_every_project_and_indicator(loaded) -> None:
+    assert len(loaded) == len(MUNICIPALITIES) == 5
+    for key, expected in COUNTS.items():
+        with acting_for(get_municipality(key)):
+            assert (Project.objects.count(), Indicator.objects.count()) == expected, key
+
+
+def test_loading_again_changes_nothing(loaded) -> None:
+    before = Municipality.objects.count()
+    assert list(load_demonstration(seed=1)) == []
+    assert Municipality.objects.count() == before
+
+
+def test_there_is_somebody_for_every_role_and_each_can_sign_in(loaded) -> None:
+    with acting_for(get_municipality("isehara")):
+        names = set()
+        for login, _what, role in STAFF:
+            account = Account.objects.get(login=login)
+            assert account.check_password(settings.DEMONSTRATION_PASSWORD)
+            assert holds_role(account, role)
+            names.add(account.name)
+        assert len(names) == len(STAFF), "two people have one name"
+    assert any("jimukyoku" in line for line in sign_in_lines())
+
+
+def test_the_chief_answers_for_projects_of_one_section_only(loaded) -> None:
+    with acting_for(get_municipality("isehara")):
+        unit = Account.objects.get(login="kacho").duties.get().unit
+        own = Project.objects.filter(responsibilities__unit=unit).count()
+        assert 1 < own < Project.objects.count()
+        assert holds_role(Account.objects.get(login="kacho"), Role.SECTION_CHIEF, unit_ids={unit.pk})
+
+
+def test_the_previous_plan_is_tied_to_the_present_one(loaded) -> None:
+    with acting_for(get_municipality("sagamihara")):
+        present = Plan.objects.get(code="ict-2020")
+        assert present.predecessor is not None
+        assert present.predecessor.title == "相模原市ICT活用推進計画"
+
+
+def test_there_are_residents_with_a_written_name_and_a_search_key(loaded) -> None:
+    with acting_for(get_municipality("oyama")):
+        found = Resident.objects.all()
+        assert found.count() == RESIDENTS
+        assert all(person.name_key and person.name for person in found)
+        assert found.filter(account__login="shimin").count() == 1
