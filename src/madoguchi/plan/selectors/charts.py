@@ -30,7 +30,7 @@ from ..rules.charts import (
 )
 from ..rules.progress import Progress, Status
 from .comparison import ConceptSheet
-from .indicator import IndicatorSheet
+from .indicator import IndicatorSheet, YearRow
 from .portfolio import Portfolio
 from .project import ScheduleRow
 from .words import class_short, concept_word, number_words, status_word
@@ -61,7 +61,7 @@ def indicator_chart(sheet: IndicatorSheet) -> Markup | None:
                 label=year_label(row.fiscal_year) + (f"（{_('基準')}）" if row.is_baseline else ""),
                 value=value,
                 target=row.target.value if row.target else None,
-                provisional=bool(row.actual and row.actual.as_of and row.actual.as_of < fiscal.end_of(row.fiscal_year)),
+                provisional=_is_provisional(row),
                 outline=row.is_baseline and row.actual is None,
                 note=_("未計測") if row.target is not None else "",
             )
@@ -98,7 +98,16 @@ def indicator_sentence(sheet: IndicatorSheet) -> str:
             _("%(year)sの目標は%(value)sです。") % {"year": year_label(progress.target.fiscal_year), "value": shown}
         )
     parts.append(_("状態は「%(status)s」です。") % {"status": status_word(progress.status)})
+    if any(_is_provisional(row) for row in sheet.rows):
+        parts.append(_("斜線の棒は、年度の途中の値です。"))
+    if any(row.is_baseline for row in sheet.rows):
+        parts.append(_("白い棒は、計画を始めるときの基準の値です。"))
     return " ".join(parts)
+
+
+def _is_provisional(row: YearRow) -> bool:
+    """Tell whether a value was measured before its year was over."""
+    return bool(row.actual and row.actual.as_of and row.actual.as_of < fiscal.end_of(row.fiscal_year))
 
 
 def progress_bullet(progress: Progress, *, key: str) -> Markup:
