@@ -146,6 +146,13 @@ def test_numbers_stand_in_the_chart_and_in_the_table(plan: Plan, visitor: Client
     assert "文書の13行目" in plain(page)
 
 
+def test_a_bar_over_several_years_is_drawn_beside_its_table(plan: Plan, visitor: Client) -> None:
+    drawn = text(visitor, f"/plan/{plan.code}/projects/{Project.objects.get(code='1').pk}/")
+    assert drawn.count("chart__span") == 2
+    assert drawn.count("schedule__bar") == 3
+    assert "chart__span" not in text(visitor, f"/plan/{plan.code}/projects/{Project.objects.get(code='2').pk}/")
+
+
 def test_filters_narrow_the_list_and_count(plan: Plan, visitor: Client) -> None:
     base = f"/plan/{plan.code}/projects/"
     everything = text(visitor, base)

@@ -13,7 +13,6 @@ from ..rules.progress import Progress, judge
 from .actuals import approved_actuals
 from .project import changes_of
 from .scoring import series_of, with_figures
-from .staleness import owner_name
 from .tree import focus_year
 
 
@@ -72,11 +71,6 @@ def public_owner(indicator: Indicator) -> str:
     if lead is not None:
         return str(lead.unit)
     return indicator.project.sections[0] if indicator.project and indicator.project.sections else ""
-
-
-def internal_owner(indicator: Indicator) -> str:
-    """Return who answers for an indicator, people included, for staff."""
-    return owner_name(indicator)
 
 
 def _rows(indicator: Indicator) -> list[YearRow]:

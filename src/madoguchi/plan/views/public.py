@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
+from markupsafe import Markup
 
 from ..models import Goal, Measure, Plan
 from ..rules.progress import Status
@@ -17,7 +18,7 @@ from ..selectors.indicator import indicator_sheet
 from ..selectors.overview import plan_overview, published_plans
 from ..selectors.portfolio import portfolio
 from ..selectors.printing import report_years
-from ..selectors.project import project_sheet, public_changes, relation_groups
+from ..selectors.project import ProjectSheet, project_sheet, public_changes, relation_groups
 from ..selectors.results import has_results, plan_results
 from ..selectors.searching import search
 from ..selectors.timeline import timeline
@@ -151,9 +152,26 @@ def project(request: HttpRequest, code: str, pk: int) -> HttpResponse:
     steps = [(str(item.goal), reverse("plan:goal", args=[code, item.goal_id]))]
     if item.measure is not None:
         steps.append((str(item.measure), reverse("plan:measure", args=[code, item.measure_id])))
-    context = frame(request, plan, [*steps, (str(item), request.path)], sheet=sheet, project=item, charts=charts)
+    context = frame(
+        request,
+        plan,
+        [*steps, (str(item), request.path)],
+        sheet=sheet,
+        project=item,
+        charts=charts,
+        drawing=schedule_of(sheet),
+    )
     context["responsible"] = responsible(request, item.sections or [str(unit) for unit in sheet.units])
     return render(request, "plan/public/project.html", context)
+
+
+def schedule_of(sheet: ProjectSheet) -> Markup | None:
+    """Return the schedule as bars where a bar goes over several years, which the table cannot show; else None."""
+    if not any(bar.last > bar.first for row in sheet.schedule for bar in row.bars):
+        return None
+    return charts.schedule_drawing(
+        sheet.years, sheet.schedule, key="schedule-drawing", title=_("年度ごとの予定"), now=sheet.fiscal_year
+    )
 
 
 @require_safe
