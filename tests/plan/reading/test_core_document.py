@@ -10,6 +10,8 @@ from madoguchi.plan.errors import DocumentError
 from madoguchi.plan.rules.reading.coverage import Ledger
 from madoguchi.plan.rules.reading.document import (
     MAX_BYTES,
+    MAX_LINE,
+    MAX_LINES,
     Document,
     SourceLine,
     Table,
@@ -67,6 +69,13 @@ def test_a_file_that_is_no_text_is_refused_with_what_to_do(data: bytes, words: s
 def test_a_file_over_fifty_megabytes_is_refused() -> None:
     with pytest.raises(DocumentError, match="50 MB"):
         load_document(bytes(MAX_BYTES + 1))
+
+
+def test_a_file_longer_than_any_plan_is_refused_before_readers_sit_over_it() -> None:
+    with pytest.raises(DocumentError, match="50001行目: 50,000行を超えています"):
+        load_document(b"a\tb\n" * (MAX_LINES + 1))
+    with pytest.raises(DocumentError, match="2行目: 1行が100,000字を超えています"):
+        load_document(b"a\n" + b"a" * (MAX_LINE + 1))
 
 
 def test_a_table_is_a_run_of_lines_with_tabs() -> None:

@@ -12,6 +12,8 @@ from madoguchi.plan.rules.reading.markup import clean_text, list_items, squash, 
 
 __all__ = [
     "MAX_BYTES",
+    "MAX_LINE",
+    "MAX_LINES",
     "Document",
     "Row",
     "SourceLine",
@@ -27,6 +29,10 @@ __all__ = [
 ]
 
 MAX_BYTES = 50 * 1024 * 1024
+MAX_LINES = 50_000
+MAX_LINE = 100_000
+"""Plans have some thousand lines; a reader would sit for an hour over what is 50 MB of something else."""
+
 _MOST_CONTROLS = 0.02
 _FEW = 8
 _ENOUGH = 2
@@ -96,7 +102,7 @@ def load_document(data: bytes) -> Document:
     Read the bytes of a text file (UTF-8 with or without a mark, UTF-16 with a mark, or CP932) into lines.
 
     Lines end at a line feed only, so that their numbers equal those that an editor shows. Raises DocumentError for a
-    file that is empty, larger than 50 MB, or not text.
+    file that is empty, larger than 50 MB, longer than any plan, or not text.
     """
     if len(data) > MAX_BYTES:
         raise DocumentError(
@@ -108,7 +114,20 @@ def load_document(data: bytes) -> Document:
     lines = text.split("\n")
     if lines[-1] == "":
         lines.pop()
+    _refuse_endless(lines)
     return Document(tuple(SourceLine(number, raw.removesuffix("\r")) for number, raw in enumerate(lines, start=1)))
+
+
+def _refuse_endless(lines: list[str]) -> None:
+    if len(lines) > MAX_LINES:
+        raise DocumentError(
+            f"{MAX_LINES:,}行を超えています。計画書の本文だけのテキストにしてください。", line=MAX_LINES + 1
+        )
+    for number, line in enumerate(lines, start=1):
+        if len(line) > MAX_LINE:
+            raise DocumentError(
+                f"1行が{MAX_LINE:,}字を超えています。改行のあるテキストで保存し直してください。", line=number
+            )
 
 
 def is_table_row(line: SourceLine | str) -> bool:
