@@ -30,6 +30,8 @@ sys.path.insert(0, str(ROOT))
 
 from tests.postgresql import find_programs, start_postgresql  # noqa: E402 - the repository is no package on the path
 
+from madoguchi.trust.rules.digests import row_digest  # noqa: E402 - after the path, like the next
+
 WRITERS, MUNICIPALITIES, ROUNDS, BUDGET = 16, 5, 6, 0.80
 COLUMNS = "municipality_id, key, at, subject_type, subject_id, quantity, data"
 Insert = Callable[[int, int], None]
@@ -52,8 +54,6 @@ def values_of(row: dict[str, Any], *, with_digest: bool) -> list[Any]:
     values = [row[name] for name in ("municipality", "key", "at", "subject_type", "subject_id", "quantity")]
     values.append(json.dumps(row["data"]))
     if with_digest:
-        from madoguchi.trust.rules.digests import row_digest
-
         values.append(row_digest({**row, "at": row["at"].isoformat(timespec="microseconds")}))
     return values
 

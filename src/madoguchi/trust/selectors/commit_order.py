@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from django.db import connection
 
 from ..enums import Stream
@@ -11,13 +9,20 @@ from ..models import AccessRecord, Event, SealedModel, SealHead, municipality_in
 
 _MODELS: dict[Stream, type[SealedModel]] = {Stream.EVENTS: Event, Stream.ACCESSES: AccessRecord}
 
+# The snapshot is taken first, the owners of its transactions are looked up after: a transaction keeps its database for life.
+_FINAL_BEFORE = """
+SELECT LEAST(
+  (SELECT min(tx::text::bigint) FROM pg_snapshot_xip(pg_current_snapshot()) AS tx WHERE NOT EXISTS (
+     SELECT FROM pg_locks JOIN pg_stat_activity USING (pid)
+     WHERE locktype = 'transactionid' AND mode = 'ExclusiveLock' AND transactionid = tx::xid
+       AND datname <> current_database())),
+  pg_current_xact_id_if_assigned()::text::bigint,
+  pg_snapshot_xmax(pg_current_snapshot())::text::bigint)
+"""
 
-class Pending(NamedTuple):
-    """A row that is committed for good and not sealed yet; ``tx`` is 0 where the database stamps none."""
 
-    id: int
-    digest: str
-    tx: int
+Pending = tuple[int, str, int]
+"""A row that is committed for good and not sealed yet: number, digest, and transaction (0 where none is stamped)."""
 
 
 def model_of(stream: Stream) -> type[SealedModel]:
@@ -30,14 +35,28 @@ def table_of(stream: Stream) -> str:
     return model_of(stream)._meta.db_table
 
 
-def pending_rows(stream: Stream, head: SealHead, *, limit: int, only_final: bool = True) -> list[Pending]:
+def final_before() -> int:
+    """
+    Return the transaction number below which no transaction can write into this database any more; 0 without such numbers.
+
+    PostgreSQL counts transactions for the whole cluster, so those that run in its other databases are left out: a sibling's
+    long job would hold our sealing up otherwise. One nobody can be found for any more, or prepared, counts as ours.
+    """
+    if connection.vendor != "postgresql":
+        return 0
+    with connection.cursor() as cursor:
+        cursor.execute(_FINAL_BEFORE)
+        return int(cursor.fetchone()[0])
+
+
+def pending_rows(stream: Stream, head: SealHead, *, limit: int, below: int | None = None) -> list[Pending]:
     """
     Return rows of the municipality in scope that come after the head's position, in the order of commit.
 
-    On PostgreSQL only rows of transactions older than any that still runs are final, so none can slip in before them later.
+    With ``below`` (``final_before``) only rows of transactions under it, which are final: none can slip in before them later.
     """
-    final = " AND tx < pg_snapshot_xmin(pg_current_snapshot())" if only_final else ""
     if connection.vendor == "postgresql":
+        final = "" if below is None else f" AND tx < '{int(below)}'::xid8"
         sql = (
             f'SELECT id, digest, tx::text::bigint FROM "{table_of(stream)}" WHERE municipality_id = %s AND id > %s '
             f"AND (tx, id) > (%s::text::xid8, %s){final} ORDER BY tx, id LIMIT %s"
@@ -48,7 +67,8 @@ def pending_rows(stream: Stream, head: SealHead, *, limit: int, only_final: bool
         values = [municipality_in_scope().pk, max(head.floor_id, head.position_id), limit]
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
-        return [Pending(*row) for row in cursor.fetchall()]
+        found: list[Pending] = cursor.fetchall()
+        return found
 
 
 def rows_behind(stream: Stream, head: SealHead) -> str:

@@ -94,10 +94,10 @@ def seal_states() -> list[SealState]:
 
 
 def _seal_state(stream: Stream, head: SealHead | None) -> SealState:
-    waiting = pending_rows(stream, head or SealHead(stream=stream), limit=1, only_final=False)
+    waiting = pending_rows(stream, head or SealHead(stream=stream), limit=1)
     since = None
     if waiting:
-        since = model_of(stream).objects.filter(pk=waiting[0].id).values_list("at", flat=True).first()
+        since = model_of(stream).objects.filter(pk=waiting[0][0]).values_list("at", flat=True).first()
     return SealState(stream, head.number if head else 0, since)
 
 

@@ -21,7 +21,14 @@ from madoguchi.kit import clock
 from ..enums import Stream
 from ..models import Municipality, Seal, SealHead, acting_for, municipality_in_scope
 from ..rules.seals import Row, SealFacts, pack_members, root_of, seal_hash
-from ..selectors.commit_order import Pending, cluster_identity, is_ahead_of_cluster, pending_rows, table_of
+from ..selectors.commit_order import (
+    Pending,
+    cluster_identity,
+    final_before,
+    is_ahead_of_cluster,
+    pending_rows,
+    table_of,
+)
 from ..selectors.sealed import sealed_ids
 from .anchors import write_anchor
 
@@ -45,10 +52,12 @@ class Sealer:
     def __init__(self) -> None:
         self._heads: dict[tuple[int, str], SealHead] = {}
         self._cluster = ""
+        self._final_before = 0
 
     def run_once(self) -> int:
         """Seal everything that is final now, in every municipality; return the number of rows sealed."""
         self._cluster = self._cluster or cluster_identity()
+        self._final_before = final_before()
         sealed = 0
         for municipality in Municipality.objects.order_by("pk"):
             with acting_for(municipality):
@@ -65,7 +74,7 @@ class Sealer:
 
     def _seal_batch(self, stream: Stream) -> int:
         head = self._head(stream)
-        pending = pending_rows(stream, head, limit=BATCH)
+        pending = pending_rows(stream, head, limit=BATCH, below=self._final_before)
         if not pending:
             return 0
         try:
@@ -133,14 +142,14 @@ def _anything_pending() -> bool:
     for municipality in Municipality.objects.all():
         with acting_for(municipality):
             for head in SealHead.objects.all():
-                if pending_rows(Stream(head.stream), head, limit=1, only_final=False):
+                if pending_rows(Stream(head.stream), head, limit=1):
                     return True
     return False
 
 
 def _batch_of(pending: Sequence[Pending], head: SealHead) -> _Batch:
-    rows = [(row.id, row.digest) for row in pending]
-    return _Batch(rows, pending[-1].tx, pending[-1].id, head.floor_id)
+    last_id, _, last_tx = pending[-1]
+    return _Batch([(row_id, digest) for row_id, digest, _ in pending], last_tx, last_id, head.floor_id)
 
 
 def _add_seal(head: SealHead, batch: _Batch, *, cluster: str = "") -> SealHead:
