@@ -6,7 +6,14 @@ from typing import Any
 
 import pytest
 
+from tests.architecture.markers import FOUND, unmarked
 from tests.browser import browser, desk, new_page, phone, plain  # noqa: F401 - fixtures of all browser tests
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Note the tests that touch the database without saying so, for the test that lists them."""
+    config.stash[FOUND] = unmarked(items)
 
 
 @pytest.fixture(scope="session")

@@ -10,7 +10,7 @@ from madoguchi.site.middleware import host_table
 from tests.browser import DESK, PHONE, assert_accessible, overflow, small_targets, violations
 from tests.trust.people import make_odawara
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.database]
 
 
 @pytest.fixture
