@@ -232,6 +232,26 @@ def test_the_database_refuses_to_change_or_remove_rows(sealed, table, change):
     assert run_sql(f"SELECT count(*) FROM {table}") == before
 
 
+def test_the_loop_seals_by_itself_well_within_a_second_and_ends_when_told(odawara):
+    stop, sealed_at = threading.Event(), []
+
+    def seal() -> None:
+        run_sealer(stop)
+        connection.close()
+
+    sealer = threading.Thread(target=seal)
+    sealer.start()
+    event = write(odawara, 1)[0]
+    deadline = clock.now() + timedelta(seconds=20)
+    while not sealed_at and clock.now() < deadline:
+        sealed_at = [seal.at for seal in Seal.objects.filter(first_id__lte=event.pk, last_id__gte=event.pk)]
+    stop.set()
+    sealer.join(10)
+    assert not sealer.is_alive()
+    assert sealed_at
+    assert INTERVAL <= 0.5
+
+
 def test_a_sealer_that_starts_late_sees_the_head_another_one_moved(odawara):
     first, second = Sealer(), Sealer()
     write(odawara)

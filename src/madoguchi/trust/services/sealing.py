@@ -34,7 +34,7 @@ from .anchors import write_anchor
 
 logger = logging.getLogger(__name__)
 
-INTERVAL = 0.25
+INTERVAL = 0.4
 BATCH = 10_000
 
 
