@@ -68,6 +68,20 @@ class PlanPolicy(Policy):
         "publish": _is_secretariat,
         "edit": _is_secretariat,
     }
+    labels: ClassVar = {
+        "view_internal": "庁内の画面を見る",
+        "import": "計画書を取り込む",
+        "correct": "読み取り結果を直す",
+        "publish": "計画を公開する",
+        "edit": "計画を見直す",
+    }
+    reasons: ClassVar = {
+        "view_internal": "計画の進行管理の画面は、職務のある職員だけが見られます。公開の計画は「計画」のページにあります。",
+        "import": f"計画書を取り込めるのは計画の事務局です。{ASK_OFFICE}",
+        "correct": f"読み取り結果を直せるのは計画の事務局です。{ASK_OFFICE}",
+        "publish": f"計画を公開できるのは計画の事務局です。{ASK_OFFICE}",
+        "edit": f"計画を見直せるのは計画の事務局です。{ASK_OFFICE}",
+    }
 
 
 class ProjectPolicy(Policy):
@@ -75,6 +89,11 @@ class ProjectPolicy(Policy):
 
     noun = "事業"
     rules: ClassVar = {"edit": _answers_for_project, "move": _is_secretariat}
+    labels: ClassVar = {"edit": "事業を見直す", "move": "事業区分を変える"}
+    reasons: ClassVar = {
+        "edit": f"この事業を見直せるのは、担当課と計画の事務局です。{ASK_OFFICE}",
+        "move": f"事業区分を変えられるのは計画の事務局です。{ASK_OFFICE}",
+    }
 
 
 class IndicatorPolicy(Policy):
@@ -121,6 +140,28 @@ class ReviewPolicy(Policy):
         "order": _is_council,
         "answer": _answers_for_project,
         "accept": _is_council,
+    }
+    labels: ClassVar = {
+        "open": "評価を始める",
+        "advance": "評価を次の段階へ進める",
+        "close": "評価を確定する",
+        "evaluate": "自己評価を出す",
+        "score": "事務局として確認する",
+        "decide": "調整会議の評価を決める",
+        "order": "改善を指示する",
+        "answer": "改善指示に答える",
+        "accept": "改善を確認する",
+    }
+    reasons: ClassVar = {
+        "open": f"評価を始められるのは計画の事務局です。{ASK_OFFICE}",
+        "advance": f"評価を進められるのは計画の事務局です。{ASK_OFFICE}",
+        "close": f"評価を確定できるのは計画の事務局です。{ASK_OFFICE}",
+        "evaluate": f"自己評価を出せるのは、事業の担当課です。{ASK_OFFICE}",
+        "score": f"事務局の確認ができるのは計画の事務局です。{ASK_OFFICE}",
+        "decide": f"評価を決められるのは調整会議の構成員です。{ASK_OFFICE}",
+        "order": f"改善を指示できるのは調整会議の構成員です。{ASK_OFFICE}",
+        "answer": f"改善指示に答えられるのは、事業の担当課です。{ASK_OFFICE}",
+        "accept": f"改善を確認できるのは調整会議の構成員です。{ASK_OFFICE}",
     }
 
 
