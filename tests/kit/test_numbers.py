@@ -12,6 +12,7 @@ from madoguchi.kit.numbers import (
     kanji_number,
     parse_number,
     parse_quantity,
+    plain_integer,
 )
 
 
@@ -164,3 +165,12 @@ def test_long_hostile_texts_are_read_in_reasonable_time():
         find_quantities(text)
         parse_quantity(text)
     assert time.perf_counter() - started < 5
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [("0", 0), ("2025", 2025), ("9" * 18, 10**18 - 1), ("9" * 19, None), ("9" * 5000, None), ("", None), ("-1", None),
+     ("1.0", None), ("１２", None), ("²", None), ("٣", None), (" 1", None), ("abc", None)],
+)  # fmt: skip
+def test_only_plain_digits_that_fit_a_database_key_are_a_number_of_an_address(text, number):
+    assert plain_integer(text) == number

@@ -113,3 +113,9 @@ def test_a_fault_of_the_program_is_shown_without_the_database(monkeypatch: pytes
 def test_every_page_of_the_site_opens_in_every_language(address: str, language: str, cities, settings) -> None:
     settings.DEMONSTRATION = True
     assert visitor().get(address, {"lang": language}).status_code == 200
+
+
+@pytest.mark.parametrize("address", ["/", "/tour/", "/accessibility/", "/api/", "/plan/", "/accounts/login/"])
+def test_a_monitor_may_ask_for_the_head_alone(address: str, cities, settings) -> None:
+    settings.DEMONSTRATION = True
+    assert visitor().head(address).status_code == 200

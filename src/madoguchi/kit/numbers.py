@@ -223,3 +223,13 @@ def _literal(token: str) -> Decimal | None:
     if token[0] in _KANJI_DIGITS:
         return Decimal("".join(str(_KANJI_DIGITS[c]) for c in token))
     return Decimal(re.sub(r"[,\s]", "", token))
+
+
+def plain_integer(text: str, *, digits: int = 18) -> int | None:
+    """
+    Return the number that a parameter of an address or a form states in plain ASCII digits, else None.
+
+    No sign, no other script, no more than ``digits`` digits (18 fit the 64 bits of a database key), so that nothing a
+    visitor types can overflow a query.
+    """
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= digits else None

@@ -12,6 +12,7 @@ from ninja.errors import HttpError
 from ninja.responses import Status
 from ninja.security import HttpBearer
 
+from madoguchi.kit.numbers import plain_integer
 from madoguchi.trust.api import acting_for
 
 from ..models import PushToken
@@ -64,8 +65,7 @@ class PushAuth(HttpBearer):
 
 def _indicator_id(request: HttpRequest) -> int:
     match = request.resolver_match
-    value = str(match.kwargs.get("indicator_id", "")) if match else ""
-    return int(value) if value.isdecimal() and len(value) <= 18 else 0
+    return plain_integer(str(match.kwargs.get("indicator_id", "")) if match else "") or 0
 
 
 def _guess_key(request: HttpRequest) -> str:

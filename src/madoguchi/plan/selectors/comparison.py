@@ -8,6 +8,7 @@ from statistics import median
 
 from django.db.models import Count, Max
 
+from madoguchi.kit.numbers import plain_integer
 from madoguchi.trust.api import Municipality
 
 from ..models import ComparisonFigure, Indicator
@@ -168,9 +169,10 @@ def _ordered(rows: list[CityRow], years: tuple[int, ...], sort: str) -> list[Cit
     falling, name = sort.startswith("-"), sort.lstrip("-")
     if name == "name":
         return sorted(rows, key=lambda row: row.name, reverse=falling)
-    if not name.isdecimal() or int(name) not in years:
+    year = plain_integer(name)
+    if year is None or year not in years:
         return rows
-    column = years.index(int(name))
+    column = years.index(year)
     known = [row for row in rows if row.actuals[column] is not None]
     # What was not measured stands last in both directions.
     rest = [row for row in rows if row.actuals[column] is None]

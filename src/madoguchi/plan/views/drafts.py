@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from madoguchi.trust.api import permission_required
 
@@ -38,7 +38,7 @@ def crumbs(*more: tuple[str, str]) -> list[dict[str, str]]:
     return [{"label": label, "url": url} for label, url in trail]
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @permission_required(plan_policy, "import")
 def draft_list(request: HttpRequest) -> HttpResponse:
     """List the drafts and take a new document."""
@@ -74,7 +74,7 @@ def _draft(pk: int) -> PlanDraft:
     return get_object_or_404(PlanDraft.objects.all(), pk=pk)
 
 
-@require_GET
+@require_safe
 @permission_required(plan_policy, "correct")
 def draft_page(request: HttpRequest, pk: int) -> HttpResponse:
     """Show source and extracted values side by side, and what could not be placed."""
@@ -96,7 +96,7 @@ def draft_page(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "plan/drafts/draft.html", context)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @permission_required(plan_policy, "correct")
 def correct_value(request: HttpRequest, pk: int) -> HttpResponse:
     """Correct one value of a draft, its source line in view."""
@@ -136,7 +136,7 @@ def _back(draft: PlanDraft, path: str) -> HttpResponseRedirect:
     return HttpResponseRedirect(f"{reverse('steering:draft', args=[draft.pk])}?page={number}#{anchor}")
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @permission_required(plan_policy, "correct")
 def place(request: HttpRequest, pk: int, line: int) -> HttpResponse:
     """Give an unplaced row its place, or set it aside with a reason."""
@@ -182,7 +182,7 @@ def _place(draft: PlanDraft, data: dict[str, Any], request: HttpRequest) -> None
     )
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @permission_required(plan_policy, "publish")
 def publish(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask once, then make the draft the plan that the city is steered by."""
@@ -218,7 +218,7 @@ def discard(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("steering:drafts")
 
 
-@require_GET
+@require_safe
 @permission_required(plan_policy, "correct")
 def corrections(request: HttpRequest, pk: int) -> HttpResponse:
     """List the corrections of a draft: what, before, after, why, when."""

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from madoguchi.kit.numbers import plain_integer
 from madoguchi.trust.api import permission_required
 
 from ..enums import OrderStatus, RoundPeriod, RoundStatus
@@ -61,7 +62,7 @@ def revise_page(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _form(request: HttpRequest, project: Project) -> RevisionForm:
     orders = ImprovementOrder.objects.filter(project=project).exclude(status=OrderStatus.ACCEPTED)
-    asked = request.GET.get("order", "")
+    asked = plain_integer(request.GET.get("order", ""))
     return RevisionForm(
         request.POST or None,
         project=project,
@@ -70,7 +71,7 @@ def _form(request: HttpRequest, project: Project) -> RevisionForm:
         years=open_years(project.plan),
         orders=orders,
         may_change_sections=plan_policy.allows(actor_of(request), "edit", project.plan),
-        initial={"order": int(asked)} if asked.isascii() and asked.isdigit() else {},
+        initial={} if asked is None else {"order": asked},
     )
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from madoguchi.kit.dmn import DecisionModel, Definitions
+from madoguchi.kit.numbers import plain_integer
 from madoguchi.trust.api import permission_required
 
 from ..errors import PlanError, StaleError
@@ -46,7 +47,8 @@ def _step(rule: ScoringRule | None = None) -> tuple[str, str]:
 def find_rule(key: str, version: str = "") -> ScoringRule:
     """Return a published version of a rule, the newest by default; raises ``Http404``."""
     found = published_rules().filter(key=key)
-    found = found.filter(version=int(version)) if version.isascii() and version.isdigit() else found
+    asked = plain_integer(version)
+    found = found if asked is None else found.filter(version=asked)
     rule = found.first()
     if rule is None:
         raise Http404

@@ -7,7 +7,6 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template import engines
-from django.utils.translation import gettext as _
 
 from madoguchi.kit.ids import new_case_number
 
@@ -35,10 +34,7 @@ def broken(request: HttpRequest) -> HttpResponse:
 
 def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Answer a form whose token is missing or old: nothing was changed, and going back keeps what was typed."""
-    detail = _(
-        "ページを開いてから時間がたったため、送信を受け付けませんでした。前のページに戻り、読み直してから送信してください。"
-    )
-    return render(request, "errors/403.html", {"detail": detail}, status=403)
+    return render(request, "errors/expired.html", status=403)
 
 
 def bare(template: str, **context: Any) -> str:

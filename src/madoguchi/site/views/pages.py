@@ -6,7 +6,7 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from madoguchi.plan.api import Plan
 from madoguchi.site import tour as tours
@@ -14,14 +14,14 @@ from madoguchi.site.rest import api
 from madoguchi.trust.api import Municipality
 
 
-@require_GET
+@require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """Show what a visitor can do here."""
     context = {"plans": Plan.objects.order_by("-start_fiscal_year")[:3]}
     return render(request, "site/home.html", context)
 
 
-@require_GET
+@require_safe
 def tour(request: HttpRequest) -> HttpResponse:
     """Show what to try in each shell; only the demonstration has it."""
     if not settings.DEMONSTRATION:
@@ -35,13 +35,13 @@ def tour(request: HttpRequest) -> HttpResponse:
     return render(request, "site/tour.html", context)
 
 
-@require_GET
+@require_safe
 def accessibility(request: HttpRequest) -> HttpResponse:
     """State the target, the scope and how it is tested (JIS X 8341-3)."""
     return render(request, "site/accessibility.html", {"breadcrumbs": _crumbs(_("アクセシビリティ"))})
 
 
-@require_GET
+@require_safe
 def api_description(request: HttpRequest) -> HttpResponse:
     """List the operations of the API in words; the OpenAPI document says the rest."""
     paths = api.get_openapi_schema()["paths"]

@@ -20,7 +20,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from .. import services
 from ..errors import InvitationError
@@ -58,7 +58,7 @@ class AddPasskeyView(AddWebAuthnView):  # type: ignore[misc]
 
 @never_cache
 @sensitive_post_parameters("password1", "password2")
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def accept_invitation(request: HttpRequest, token: str) -> HttpResponse:
     """Let the holder of a one-time link set the password, and sign the holder in."""
     try:
@@ -80,7 +80,7 @@ def _first_sign_in(request: HttpRequest, account: Account) -> HttpResponse:
     return response
 
 
-@require_GET
+@require_safe
 @login_required
 def me(request: HttpRequest) -> HttpResponse:
     """Show one's own account: who one is here, which duties one holds, how one signs in."""
@@ -97,7 +97,7 @@ def me(request: HttpRequest) -> HttpResponse:
     return render(request, "trust/me.html", context)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def my_details(request: HttpRequest) -> HttpResponse:
     """Change one's own name, reading and language."""
@@ -115,7 +115,7 @@ def my_details(request: HttpRequest) -> HttpResponse:
     return render(request, "trust/my_details.html", {"form": form})
 
 
-@require_GET
+@require_safe
 @login_required
 def my_sessions(request: HttpRequest) -> HttpResponse:
     """List the devices on which one is signed in."""
@@ -154,7 +154,7 @@ def end_my_other_sessions(request: HttpRequest) -> HttpResponse:
     return redirect("me:sessions")
 
 
-@require_GET
+@require_safe
 @login_required
 def my_activity(request: HttpRequest) -> HttpResponse:
     """List what one did, and what was done to one's account."""

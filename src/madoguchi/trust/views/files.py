@@ -6,7 +6,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from .. import services
 from ..enums import AccessAction
@@ -19,7 +19,7 @@ from ..rules import file_types
 SHOWN = file_types.IMAGES - {file_types.TIFF} | {file_types.PDF}
 
 
-@require_GET
+@require_safe
 @cache_control(private=True, no_store=True)
 def download(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Hand out a stored file to those its purpose lets read it; ``?view`` shows pictures and PDF in the browser."""

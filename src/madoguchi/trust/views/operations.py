@@ -13,7 +13,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from .. import services
 from ..models import Event
@@ -34,7 +34,7 @@ JOB_STATES = {
 
 
 @never_cache
-@require_GET
+@require_safe
 @permission_required(operations_policy, "view")
 def show_status(request: HttpRequest) -> HttpResponse:
     """Show what runs, what waits and what needs attention."""
@@ -54,7 +54,7 @@ def show_status(request: HttpRequest) -> HttpResponse:
 
 
 @never_cache
-@require_GET
+@require_safe
 @permission_required(operations_policy, "view")
 def list_jobs(request: HttpRequest) -> HttpResponse:
     """List the jobs: filter by ``state`` and ``kind``, in pages."""
@@ -77,7 +77,7 @@ def list_jobs(request: HttpRequest) -> HttpResponse:
 
 
 @never_cache
-@require_GET
+@require_safe
 @permission_required(operations_policy, "view")
 def show_job(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Show one job with everything that is known of its failure."""
@@ -108,7 +108,7 @@ def retry_job(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 @never_cache
-@require_GET
+@require_safe
 @permission_required(operations_policy, "view_events")
 def list_events(request: HttpRequest) -> HttpResponse:
     """List the events: filter by ``key``, ``from``, ``to`` and ``actor``, in pages."""

@@ -12,9 +12,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from madoguchi.kit import clock, fiscal
+from madoguchi.kit.numbers import plain_integer
 
 from .. import services
 from ..enums import Role, UnitKind
@@ -38,7 +39,7 @@ from ..selectors import sign_in_locks, unit_tree, units_in
 YEARS_BACK, YEARS_AHEAD = 5, 1
 
 
-@require_GET
+@require_safe
 @permission_required(unit_policy, "view")
 def organisation(request: HttpRequest) -> HttpResponse:
     """Show the doors to units, staff and permissions, with what waits for an administrator."""
@@ -53,7 +54,7 @@ def organisation(request: HttpRequest) -> HttpResponse:
     return render(request, "trust/organisation.html", context)
 
 
-@require_GET
+@require_safe
 @permission_required(unit_policy, "view")
 def units(request: HttpRequest) -> HttpResponse:
     """Show the tree of a fiscal year (``?year=``, this one by default)."""
@@ -68,7 +69,7 @@ def units(request: HttpRequest) -> HttpResponse:
     return render(request, "trust/units.html", context)
 
 
-@require_GET
+@require_safe
 @permission_required(unit_policy, "view")
 def unit(request: HttpRequest, pk: int) -> HttpResponse:
     """Show a unit: what it is under, who works there, what it was before and what became of it."""
@@ -86,7 +87,7 @@ def unit(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "trust/unit.html", context)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @permission_required(unit_policy, "change")
 def add_unit(request: HttpRequest) -> HttpResponse:
     """Add a unit to a fiscal year's organisation."""
@@ -114,7 +115,7 @@ def add_unit(request: HttpRequest) -> HttpResponse:
     )
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @permission_required(unit_policy, "change")
 def change_unit(request: HttpRequest, pk: int) -> HttpResponse:
     """Correct what a unit is under, its level and telephone."""
@@ -139,7 +140,7 @@ def change_unit(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "trust/unit_form.html", context)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @permission_required(unit_policy, "change")
 def reorganise(request: HttpRequest, pk: int, action: str) -> HttpResponse:
     """Rename, merge or abolish a unit from a fiscal year on."""
@@ -165,7 +166,7 @@ def reorganise(request: HttpRequest, pk: int, action: str) -> HttpResponse:
     return render(request, "trust/reorganise.html", context)
 
 
-@require_GET
+@require_safe
 @permission_required(duty_policy, "view")
 def permissions(request: HttpRequest) -> HttpResponse:
     """Show which role may do what, and who holds each role today."""
@@ -215,8 +216,8 @@ def _years() -> list[tuple[int, str]]:
 
 def _asked_year(request: HttpRequest) -> int:
     asked = request.POST.get("year") or request.GET.get("year") or ""
-    known = dict(_years())
-    return int(asked) if asked.isdecimal() and int(asked) in known else _this_year()
+    year = plain_integer(asked)
+    return year if year is not None and year in dict(_years()) else _this_year()
 
 
 def _nested(year: int) -> list[dict[str, Any]]:

@@ -18,9 +18,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from madoguchi.kit import clock, fiscal
+from madoguchi.kit.numbers import plain_integer
 
 from .. import services
 from ..enums import AccountKind, Role
@@ -40,7 +41,7 @@ STATES = {
 }
 
 
-@require_GET
+@require_safe
 @permission_required(account_policy, "view")
 def staff(request: HttpRequest) -> HttpResponse:
     """List the staff: search by name or login name (``q``), filter by ``unit``, ``role`` and ``state``, in pages."""
@@ -62,7 +63,7 @@ def staff(request: HttpRequest) -> HttpResponse:
     return render(request, "trust/staff.html", context)
 
 
-@require_GET
+@require_safe
 @permission_required(account_policy, "view")
 def person(request: HttpRequest, pk: int) -> HttpResponse:
     """Show a member of staff: duties, how the person signs in, what was done to the account."""
@@ -87,7 +88,7 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @never_cache
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @permission_required(account_policy, "invite")
 def invite(request: HttpRequest) -> HttpResponse:
     """Invite a member of staff; the one-time link is shown once, and mailed where an address is given."""
@@ -101,7 +102,7 @@ def invite(request: HttpRequest) -> HttpResponse:
     return render(request, "trust/invite.html", {"form": form})
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @permission_required(account_policy, "change")
 def change_person(request: HttpRequest, pk: int) -> HttpResponse:
     """Correct the name, reading or address of a member of staff."""
@@ -116,7 +117,7 @@ def change_person(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "trust/person_form.html", {"form": form, "person": account})
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @permission_required(duty_policy, "assign")
 def assign_duty(request: HttpRequest, pk: int) -> HttpResponse:
     """Give a member of staff a role at a unit for a period."""
@@ -131,7 +132,7 @@ def assign_duty(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "trust/duty_form.html", {"form": form, "person": account})
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @permission_required(duty_policy, "end")
 def end_duty(request: HttpRequest, pk: int) -> HttpResponse:
     """Let a duty end on a day."""
@@ -215,7 +216,7 @@ ACTIONS = {
 }
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @permission_required(account_policy, "view")
 def act(request: HttpRequest, pk: int, action: str) -> HttpResponse:
     """Ask, then do one of ``ACTIONS`` to an account."""
@@ -243,13 +244,13 @@ def new_link(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("organisation:person", pk=pk)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @permission_required(account_policy, "unlock")
 def locks(request: HttpRequest) -> HttpResponse:
     """List the accounts and addresses that have to wait; POST with ``account`` or ``address`` lets one in again."""
     if request.method == "POST":
-        asked = request.POST.get("account", "")
-        account = get_object_or_404(Account, pk=int(asked)) if asked.isdecimal() else None
+        asked = plain_integer(request.POST.get("account", ""))
+        account = None if asked is None else get_object_or_404(Account, pk=asked)
         services.unlock(actor=_actor(request), account=account, address=request.POST.get("address") or None)
         messages.success(request, _("サインインの制限を解除しました。"))
         return redirect("organisation:locks")
@@ -293,8 +294,9 @@ def _found(asked: dict[str, str], locked: set[int]) -> QuerySet[Account]:
     for word in asked["q"].split():
         found = found.filter(Q(name__icontains=word) | Q(name_kana__icontains=word) | Q(login__icontains=word))
     duties = Duty.objects.on()
-    if asked["unit"].isdecimal():
-        found = found.filter(pk__in=duties.filter(unit=int(asked["unit"])).values("account_id"))
+    unit = plain_integer(asked["unit"])
+    if unit is not None:
+        found = found.filter(pk__in=duties.filter(unit=unit).values("account_id"))
     if asked["role"] in Role.values:
         found = found.filter(pk__in=duties.filter(role=asked["role"]).values("account_id"))
     return _in_state(found, asked["state"], locked).order_by("name_kana", "name", "pk")

@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from madoguchi.kit.numbers import plain_integer
 from madoguchi.trust.api import permission_required
 
 from ...enums import ActualStatus
@@ -50,7 +51,7 @@ def approvals(request: HttpRequest) -> HttpResponse:
 
 
 def _chosen(request: HttpRequest) -> list[Actual]:
-    ids = [int(pk) for pk in request.POST.getlist("row")[:MOST] if pk.isascii() and pk.isdecimal() and len(pk) < 19]
+    ids = [pk for pk in map(plain_integer, request.POST.getlist("row")[:MOST]) if pk is not None]
     found = Actual.objects.filter(pk__in=ids).select_related("indicator__plan", "indicator__project")
     return list(found.order_by("entered_at", "id"))
 

@@ -13,6 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from madoguchi.kit import clock, fiscal
+from madoguchi.kit.numbers import plain_integer
 from madoguchi.trust.api import StoredFile, access_file, open_file, permission_required, store_file
 from madoguchi.trust.enums import AccessAction
 from madoguchi.trust.errors import FileRefusedError
@@ -110,9 +111,9 @@ def _open_years(indicator: Indicator) -> list[int]:
 
 def _year(request: HttpRequest, indicator: Indicator, usual: int) -> int:
     years = _open_years(indicator)
-    asked = request.GET.get("fiscal_year", "")
-    if asked.isascii() and asked.isdecimal() and int(asked[:6]) in years:
-        return int(asked)
+    asked = plain_integer(request.GET.get("fiscal_year", ""))
+    if asked is not None and asked in years:
+        return asked
     if not years:
         raise Http404
     return usual if usual in years else years[0]

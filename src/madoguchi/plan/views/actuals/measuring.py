@@ -12,6 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from madoguchi.kit import clock, fiscal
+from madoguchi.kit.numbers import plain_integer
 from madoguchi.trust.api import Event, meters, permission_required
 from madoguchi.trust.events import event_types
 
@@ -179,9 +180,9 @@ def drill_down(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _year(request: HttpRequest, indicator: Indicator) -> int:
-    asked, current = request.GET.get("fiscal_year", ""), fiscal.fiscal_year(clock.today())
+    asked, current = plain_integer(request.GET.get("fiscal_year", "")), fiscal.fiscal_year(clock.today())
     years = range(indicator.plan.start_fiscal_year, current + 1)
-    return int(asked) if asked.isascii() and asked.isdecimal() and int(asked[:6]) in years else current
+    return asked if asked is not None and asked in years else current
 
 
 def _row(found: Any) -> dict[str, Any]:
@@ -291,7 +292,7 @@ def owners(request: HttpRequest) -> HttpResponse:
 
 
 def _assign_many(request: HttpRequest, form: OwnerForm) -> bool:
-    ids = [int(pk) for pk in request.POST.getlist("row")[:500] if pk.isascii() and pk.isdecimal() and len(pk) < 19]
+    ids = [pk for pk in map(plain_integer, request.POST.getlist("row")[:500]) if pk is not None]
     if not ids:
         form.add_error(None, _("担当を決める指標を選んでください。"))
     if not form.is_valid():

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from madoguchi.kit.numbers import plain_integer
 from madoguchi.trust.api import permission_required
 
 from ...enums import EvaluationStatus, RoundStatus
@@ -255,9 +256,11 @@ def _kept_versions(kept: dict[str, Any] | None, pk: int, step: str) -> dict[int,
 
 def _chosen_versions(request: HttpRequest) -> dict[int, int]:
     """Return the chosen evaluations with the versions the page showed; what is no number is left out."""
-    chosen_ids = [key for key in request.POST.getlist("row") if key.isascii() and key.isdigit()]
-    pairs = ((key, request.POST.get(f"version-{key}", "")) for key in chosen_ids)
-    return {int(key): int(version) for key, version in pairs if version.isascii() and version.isdigit()}
+    pairs = (
+        (plain_integer(key), plain_integer(request.POST.get(f"version-{key}", "")))
+        for key in request.POST.getlist("row")
+    )
+    return {key: version for key, version in pairs if key is not None and version is not None}
 
 
 @require_safe
