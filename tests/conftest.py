@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -17,17 +18,24 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
-    """Let the clean-up of a transactional test empty append-only tables too, which nobody else may."""
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """
+    Let the tests be the application's role, and the clean-up of a transactional test the owner of the tables.
+
+    Only the owner can empty append-only tables, by taking their protection away.
+    """
     from django.db import connection
 
     from madoguchi.trust.models.protection.append_only import protection_lifted
     from madoguchi.trust.models.protection.row_level_security import append_only_tables
+    from tests.roles import as_owner, stepped_down
 
     flush = connection.ops.execute_sql_flush
 
     def flush_all(statements: Any) -> None:
-        with protection_lifted(connection, *append_only_tables(connection)):
+        with as_owner(), protection_lifted(connection, *append_only_tables(connection)):
             flush(statements)
 
     connection.ops.execute_sql_flush = flush_all  # type: ignore[method-assign]
+    with django_db_blocker.unblock(), stepped_down():
+        yield

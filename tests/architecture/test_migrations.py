@@ -7,11 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import connections
+from django.db import connection, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations.executor import MigrationExecutor
 
-pytestmark = [pytest.mark.django_db, pytest.mark.database]
+from tests.roles import as_owner, settings_of_owner
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.database]
 POSTGRESQL_EXTRAS = """
 SELECT tablename || ' policy ' || policyname || coalesce(qual, '') FROM pg_policies
 UNION ALL SELECT tgrelid::regclass || ' trigger ' || tgname FROM pg_trigger WHERE NOT tgisinternal
@@ -32,13 +34,13 @@ def scratch(tmp_path: Path, django_db_blocker: Any) -> Iterator[BaseDatabaseWrap
 
 def _on_the_server(default: BaseDatabaseWrapper) -> Iterator[BaseDatabaseWrapper]:
     name = f"{default.settings_dict['NAME']}_scratch"
-    with default._nodb_cursor() as cursor:  # type: ignore[attr-defined]  # how Django makes its own test databases
+    with as_owner(), connection.cursor() as cursor:
         cursor.execute(f'DROP DATABASE IF EXISTS "{name}"')
         cursor.execute(f'CREATE DATABASE "{name}"')
     try:
-        yield from _connected({**default.settings_dict, "NAME": name})
+        yield from _connected({**settings_of_owner(default), "NAME": name})
     finally:
-        with default._nodb_cursor() as cursor:  # type: ignore[attr-defined]  # as above
+        with as_owner(), connection.cursor() as cursor:
             cursor.execute(f'DROP DATABASE "{name}"')
 
 

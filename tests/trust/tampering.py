@@ -14,12 +14,13 @@ from madoguchi.trust.models.protection.append_only import protection_lifted
 from madoguchi.trust.models.protection.row_level_security import append_only_tables
 from madoguchi.trust.rules.findings import Finding
 from madoguchi.trust.selectors.chain import verify_chain
+from tests.roles import as_owner
 
 
 @contextmanager
 def unprotected() -> Iterator[None]:
     """Work on the tables with the triggers taken away."""
-    with protection_lifted(connection, *append_only_tables(connection)):
+    with as_owner(), protection_lifted(connection, *append_only_tables(connection)):
         yield
 
 

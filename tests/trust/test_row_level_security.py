@@ -11,7 +11,8 @@ from madoguchi.trust import events
 from madoguchi.trust.api import Unit, acting_for, record_event
 from madoguchi.trust.models import Event
 from madoguchi.trust.models.protection.row_level_security import owned_models, unprotected_tables
-from tests.postgresql import APPLICATION
+from tests.postgresql import APPLICATION, OWNER
+from tests.roles import as_owner, current_role
 
 from .people import make_unit
 from .tampering import run_sql
@@ -109,11 +110,18 @@ def test_a_savepoint_rolled_back_restores_the_scope_it_began_in(units):
 
 
 @pytest.mark.usefixtures("units")
+def test_the_wall_binds_the_owner_of_the_tables_too():
+    with as_owner():
+        assert not WALL or current_role() == OWNER
+        assert names() == (["小田原課"] if WALL else ["小山課", "小田原課"])
+
+
+@pytest.mark.usefixtures("units")
 def test_the_role_of_the_application_is_walled_in_and_cannot_change_events(odawara):
     if not WALL:
         pytest.skip("SQLite has no roles")
     event = record_event(kind=events.SIGNED_IN, subject=odawara)
-    run_sql(f"SET LOCAL ROLE {APPLICATION}")
+    assert current_role() == APPLICATION
     assert names() == ["小田原課"]
     assert Event.objects.filter(pk=event.pk).exists()
     record_event(kind=events.SIGNED_OUT, subject=odawara)
@@ -131,7 +139,8 @@ def test_every_owned_table_of_every_room_has_the_policy():
 def test_a_table_that_lost_its_policy_is_reported():
     if not WALL:
         pytest.skip("SQLite has no policies")
-    run_sql("ALTER TABLE trust_unit NO FORCE ROW LEVEL SECURITY")
+    with as_owner():
+        run_sql("ALTER TABLE trust_unit NO FORCE ROW LEVEL SECURITY")
     assert "trust_unit" in unprotected_tables(connection)
 
 

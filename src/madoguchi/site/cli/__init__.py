@@ -7,7 +7,7 @@ import sys
 import click
 
 from .decisions import decision
-from .frame import Failure
+from .frame import DATABASE_HINT, Failure, is_database_away
 from .municipalities import municipality
 from .operations import backup, demonstration, doctor, migrate, restore
 from .plans import plan
@@ -54,6 +54,11 @@ def main() -> None:
         sys.exit(130)
     except Failure as error:
         click.echo(f"madoguchi: {error}", err=True)
+        sys.exit(1)
+    except Exception as error:
+        if not is_database_away(error):
+            raise
+        click.echo(f"madoguchi: データベースを使えません（{str(error).splitlines()[0]}）。{DATABASE_HINT}", err=True)
         sys.exit(1)
 
 

@@ -25,6 +25,18 @@ def start_django() -> None:
         raise Failure(str(error)) from error
 
 
+DATABASE_HINT = (
+    "接続先（MADOGUCHI_DATABASE_URL）と役の権限を確かめ、用意がまだなら「madoguchi migrate」を実行してください。"
+)
+
+
+def is_database_away(error: Exception) -> bool:
+    """Tell whether an error says that the database does not answer, lets nobody in or is not prepared."""
+    from django.db import OperationalError, ProgrammingError
+
+    return isinstance(error, OperationalError | ProgrammingError)
+
+
 def find_municipality(key: str | None) -> Any:
     """Return the municipality of a key, or the first one; a ``Failure`` lists the keys there are."""
     from django.db import DatabaseError

@@ -17,16 +17,21 @@ def migrate() -> None:
     データベースを用意し、新しい版に合わせます。
 
     何度実行しても安全です。はじめての設置のときと、新しい版に入れ替えたときに実行してください。入れ替えの前には
-    「madoguchi backup」で控えを取ることをお勧めします。
+    「madoguchi backup」で控えを取ることをお勧めします。PostgreSQLでは表の所有者の役で実行してください。MADOGUCHI_DATABASE_ROLE に
+    名指した役には、行を読み書きする権限を与えます。
     """
     start_django()
     from django.core.management import call_command
-    from django.db import DatabaseError
+    from django.db import DatabaseError, connection
+
+    from madoguchi.trust.api import grant_to_application_role
 
     try:
         call_command("migrate", verbosity=0, interactive=False)
+        # Not by the migrations alone: the role may have been named, or made, after they ran.
+        grant_to_application_role(connection)
     except DatabaseError as error:
-        raise Failure(f"データベースを用意できませんでした: {error}") from error
+        raise Failure(f"データベースを用意できませんでした: {str(error).splitlines()[0]}") from error
     click.echo("データベースの用意ができました。")
 
 

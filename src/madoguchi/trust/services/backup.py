@@ -25,7 +25,7 @@ from ..enums import Stream
 from ..errors import OperationError
 from ..models import Municipality, SealHead, StoredFile, acting_for
 from ..models.protection.append_only import protection_lifted
-from ..models.protection.row_level_security import append_only_tables
+from ..models.protection.row_level_security import append_only_tables, owns_tables
 from ..rules.findings import Finding
 from ..selectors.anchors import anchor_path
 from ..selectors.chain import chains_of
@@ -183,7 +183,11 @@ def _is_as_noted(folder: Path, name: str, noted: dict[str, Any]) -> bool:
 
 def _check_target(manifest: dict[str, Any], *, force: bool) -> None:
     if Municipality._meta.db_table not in connection.introspection.table_names():
-        call_command("migrate", verbosity=0, interactive=False)
+        _make_tables()
+    if not owns_tables(connection):
+        raise OperationError(
+            "データベースの表の所有者でない役では元に戻せません。MADOGUCHI_DATABASE_URL に所有者の役を指定してください。"
+        )
     if portable.applied_migrations() != manifest["migrations"]:
         raise OperationError(
             f"控えは版 {manifest['version']} で作られ、データベースの形がこの版と違います。"
@@ -191,6 +195,13 @@ def _check_target(manifest: dict[str, Any], *, force: bool) -> None:
         )
     if Municipality.objects.exists() and not force:
         raise OperationError("すでにデータがあります。空の設置先に戻すか、--force を付けて置き換えてください。")
+
+
+def _make_tables() -> None:
+    try:
+        call_command("migrate", verbosity=0, interactive=False)
+    except DatabaseError as error:
+        raise OperationError(f"データベースを用意できませんでした: {str(error).splitlines()[0]}") from error
 
 
 def _load(folder: Path, manifest: dict[str, Any]) -> None:

@@ -121,6 +121,15 @@ def grant_to_application_role(connection: BaseDatabaseWrapper) -> bool:
     return True
 
 
+def owns_tables(connection: BaseDatabaseWrapper) -> bool:
+    """Tell whether the role of a connection may change the tables themselves; only PostgreSQL tells roles apart."""
+    if connection.vendor != "postgresql":
+        return True
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_has_role(relowner, 'USAGE') FROM pg_class WHERE oid = 'trust_municipality'::regclass")
+        return bool(cursor.fetchone()[0])
+
+
 def append_only_tables(connection: BaseDatabaseWrapper) -> list[str]:
     """Return the tables whose rows the database refuses to change."""
     return [table for table in connection.introspection.table_names() if is_protected(connection, table)]
