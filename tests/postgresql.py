@@ -62,7 +62,8 @@ def start_postgresql(*, fsync: bool = False) -> Iterator[Server]:
     """
     Start a fresh cluster with an owner role and an application role, neither of which may bypass row level security.
 
-    Tests do without fsync; benchmarks keep it. Raises RuntimeError when PostgreSQL is not installed.
+    Tests do without fsync and without housekeeping in the background; benchmarks keep both.
+    Raises RuntimeError when PostgreSQL is not installed.
     """
     programs = find_programs()
     if programs is None:
@@ -98,7 +99,7 @@ def _initialise(programs: Path, folder: Path) -> None:
 
 
 def _options(server: Server, fsync: bool) -> str:
-    durable = "" if fsync else " -c fsync=off -c synchronous_commit=off -c full_page_writes=off"
+    durable = "" if fsync else " -c fsync=off -c synchronous_commit=off -c full_page_writes=off -c autovacuum=off"
     return (
         f"-c listen_addresses=127.0.0.1 -p {server.port} -c unix_socket_directories={server.folder}"
         f" -c max_connections=60 -c log_min_messages=fatal{durable}"

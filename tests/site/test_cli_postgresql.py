@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -60,6 +61,10 @@ def test_an_installation_runs_under_a_role_that_owns_nothing(database: str, tmp_
 
     found = run(tmp_path, "doctor", "--json", **application)
     assert (found.returncode, [finding["kind"] for finding in json.loads(found.stdout)]) == (0, ["no_worker"])
+    told = run(tmp_path, "doctor", **application).stdout.splitlines()[0]
+    walls = re.search(rf"役 {APPLICATION}、行の壁 (\d+)/(\d+)表", told)
+    assert walls is not None, told
+    assert int(walls[1]) == int(walls[2]) > 10
 
 
 def test_a_server_that_does_not_answer_is_said_in_one_line(tmp_path: Path) -> None:

@@ -101,6 +101,9 @@ from .selectors.proof import (
     SealMark,
     seal_of,
 )
+from .selectors.status import (
+    describe_database,
+)
 from .services import (
     abolish_unit,
     access_file,
@@ -198,6 +201,7 @@ __all__ = [
     "current_municipality",
     "deactivate_account",
     "demonstration_sign_ins",
+    "describe_database",
     "diagnose",
     "dimensions_of",
     "discard_file",

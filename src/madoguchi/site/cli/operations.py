@@ -88,12 +88,13 @@ def doctor(as_json: bool) -> None:
     問題があれば終了コードは1です。
     """
     start_django()
-    from madoguchi.trust.api import diagnose
+    from madoguchi.trust.api import describe_database, diagnose
 
     findings = diagnose()
     if as_json:
         click.echo(json.dumps([finding.as_json() for finding in findings], ensure_ascii=False, indent=1))
     else:
+        click.echo(describe_database())
         for finding in findings:
             click.echo(f"{finding.severity}\t{finding.subject}\t{finding.message}")
         if not findings:

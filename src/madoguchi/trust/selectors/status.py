@@ -20,6 +20,7 @@ from madoguchi.kit import clock
 from .. import events
 from ..enums import Stream
 from ..models import Event, SealHead, WorkerHeartbeat
+from ..models.protection.row_level_security import owned_models, unprotected_tables
 from .commit_order import model_of, pending_rows
 
 WORKER_PATIENCE = SEALER_PATIENCE = timedelta(seconds=60)
@@ -67,6 +68,17 @@ def database_version() -> str:
     """Return name and version of the database."""
     numbers = ".".join(str(part) for part in connection.get_database_version())
     return f"{connection.display_name} {numbers}"
+
+
+def describe_database() -> str:
+    """Say in one line which database it is, whom it takes us for and what keeps the municipalities apart."""
+    if connection.vendor != "postgresql":
+        return f"{database_version()}（行の壁はなく、自治体の間はプログラムだけが隔てます）"
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_user")
+        role = cursor.fetchone()[0]
+    owned = len(owned_models())
+    return f"{database_version()}（役 {role}、行の壁 {owned - len(unprotected_tables(connection))}/{owned}表）"
 
 
 def pending_migrations() -> list[str]:
