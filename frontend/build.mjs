@@ -36,7 +36,7 @@ const options = {
   target: targets,
   outdir: target,
   entryNames: "[name]",
-  assetNames: "fonts/[name]",
+  assetNames: "fonts/[name]-[hash]",
   loader: { ".woff2": "file" },
   legalComments: "none",
   logLevel: "info",

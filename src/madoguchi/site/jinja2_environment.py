@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
+from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 import jinja2
+from django.contrib.staticfiles import finders
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.http import HttpRequest
 from django.urls import reverse
@@ -62,11 +66,22 @@ def url(name: str, *args: Any, **kwargs: Any) -> str:
 
 
 def static(path: str) -> str:
-    """Return the address of a built file, also on an error page when the storage does not know it."""
+    """
+    Return the address of a static file, with what it holds in ``?v=``: browsers may keep it until it changes.
+
+    Works before the front end is built.
+    """
     try:
-        return staticfiles_storage.url(path)
+        address = staticfiles_storage.url(path)
     except ValueError:
-        return f"/static/{path}"
+        address = f"/static/{path}"
+    file = finders.find(path)
+    return f"{address}?v={_digest(file, Path(file).stat().st_mtime_ns)}" if isinstance(file, str) else address
+
+
+@lru_cache(maxsize=100)
+def _digest(file: str, _changed: int) -> str:
+    return hashlib.sha256(Path(file).read_bytes()).hexdigest()[:10]
 
 
 def query(request: HttpRequest | None, **changes: object) -> Markup:

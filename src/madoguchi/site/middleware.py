@@ -11,6 +11,8 @@ from django.conf import settings
 from django.contrib.auth import logout
 from django.db import DatabaseError, connection, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseNotFound
+from django.http.response import HttpResponseBase
+from django.middleware.gzip import GZipMiddleware
 from django.utils import translation
 
 from madoguchi.site.maintenance import paused_until
@@ -42,6 +44,24 @@ class HealthMiddleware:
         except DatabaseError:
             return HttpResponse("database", status=503, content_type="text/plain")
         return HttpResponse("ok", content_type="text/plain")
+
+
+class PublicCompressionMiddleware(GZipMiddleware):
+    """
+    Compress what visitors without a session read.
+
+    A page that answers to a session holds secrets beside what an address may put there (names, messages), whose size
+    would tell on them (BREACH); it stays as it is, and so does every answer that sets a cookie.
+    """
+
+    TYPES = ("text/", "application/json", "image/svg+xml")
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        """Leave alone what belongs to a session, sets a cookie or is compressed already (PDF, fonts)."""
+        kind = response.headers.get("Content-Type", "")
+        if settings.SESSION_COOKIE_NAME in request.COOKIES or response.cookies or not kind.startswith(self.TYPES):
+            return response
+        return super().process_response(request, response)
 
 
 class MaintenanceMiddleware:

@@ -42,6 +42,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "madoguchi.site.middleware.HealthMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "madoguchi.site.middleware.PublicCompressionMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "madoguchi.site.middleware.MaintenanceMiddleware",
@@ -113,6 +114,8 @@ MEDIA_ROOT = HOME / "files"
 FILE_UPLOAD_PERMISSIONS = 0o600
 DATA_UPLOAD_MAX_MEMORY_SIZE = 60 * 1024 * 1024
 WHITENOISE_USE_FINDERS = True
+# Addresses of static files carry what the files hold (``static`` in jinja2_environment, the names of the fonts).
+WHITENOISE_MAX_AGE = 365 * 24 * 3600
 
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_NAME = "madoguchi_session"
