@@ -119,3 +119,16 @@ def test_every_page_of_the_site_opens_in_every_language(address: str, language: 
 def test_a_monitor_may_ask_for_the_head_alone(address: str, cities, settings) -> None:
     settings.DEMONSTRATION = True
     assert visitor().head(address).status_code == 200
+
+
+def test_a_text_with_a_nul_is_refused_wherever_it_is_typed(cities) -> None:
+    sent = {"login": "a\0b", "password": "x"}
+    for answer, status in (
+        (visitor().get("/accounts/login/?q=a%00b"), 404),
+        (visitor().get("/accounts/login/?a%00b=1"), 404),
+        (visitor().get("/plan/a%00b/"), 404),
+        (visitor().post("/accounts/login/", sent), 400),
+    ):
+        assert answer.status_code == status
+        assert "text/html" in answer["Content-Type"]
+    assert visitor().get("/api/plan/plans?municipality=a%00b")["Content-Type"] == "application/problem+json"

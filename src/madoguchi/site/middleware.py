@@ -6,17 +6,18 @@ import ipaddress
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import logout
 from django.db import DatabaseError, connection, transaction
-from django.http import HttpRequest, HttpResponse, HttpResponseNotFound
+from django.http import HttpRequest, HttpResponse, HttpResponseNotFound, QueryDict
 from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
 from django.utils import translation
 
 from madoguchi.site.maintenance import paused_until
-from madoguchi.site.views.errors import bare
+from madoguchi.site.views.errors import bad_request, bare, not_found
 from madoguchi.trust.api import Municipality, acting_for, find_municipality_by_host, first_municipality
 
 Handler = Callable[[HttpRequest], HttpResponse]
@@ -62,6 +63,37 @@ class PublicCompressionMiddleware(GZipMiddleware):
         if settings.SESSION_COOKIE_NAME in request.COOKIES or response.cookies or not kind.startswith(self.TYPES):
             return response
         return super().process_response(request, response)
+
+
+class TextMiddleware:
+    """
+    Refuse a page's parameters and form values with the character of number zero (NUL) in them.
+
+    Nobody types it, PostgreSQL cannot keep it, and what SQLite kept could not be moved there. The interfaces under ``/api/``
+    describe their texts themselves.
+    """
+
+    def __init__(self, get_response: Handler) -> None:
+        """Keep the next handler."""
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Pass the request on: what was typed is known once its view is."""
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., HttpResponse], args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> HttpResponse | None:
+        """Answer 404 to such an address and 400 to such a form, before a view sees it."""
+        if request.path.startswith("/api/"):
+            return None
+        if "\0" in request.path or _has_nul(request.GET):
+            return not_found(request)
+        return bad_request(request) if _has_nul(request.POST) else None
+
+
+def _has_nul(values: QueryDict) -> bool:
+    return any("\0" in text for name, texts in values.lists() for text in (name, *texts))
 
 
 class MaintenanceMiddleware:

@@ -59,6 +59,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "madoguchi.site.middleware_accounts.SecondFactorMiddleware",
     "madoguchi.site.middleware_accounts.RefusalMiddleware",
+    "madoguchi.site.middleware.TextMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
 ]
