@@ -72,3 +72,14 @@ def test_there_are_residents_with_a_written_name_and_a_search_key(loaded) -> Non
         assert found.count() == RESIDENTS
         assert all(person.name_key and person.name for person in found)
         assert found.filter(account__login="shimin").count() == 1
+
+
+def test_in_every_city_the_chief_has_projects_to_answer_for(loaded) -> None:
+    for key in COUNTS:
+        with acting_for(get_municipality(key)):
+            unit = Account.objects.get(login="kacho").duties.get().unit
+            assert unit is not None, key
+            assert Project.objects.filter(responsibilities__unit=unit, responsibilities__is_lead=True).exists(), key
+    with acting_for(get_municipality("sagamihara")):
+        assert Account.objects.get(login="kacho").duties.get().unit.name == "情報政策課（見本）"
+        assert not Indicator.objects.filter(project__isnull=False, owner_unit=None).exists()

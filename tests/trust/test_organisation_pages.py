@@ -104,7 +104,7 @@ def test_the_staff_list_is_searched_filtered_and_paged(browser):
     assert names("state=invited") == {"田中 二郎"}
     assert names("state=active") == {"佐藤 花子", "管理 太郎"}
     assert "条件に合う職員はいません" in text(browser.get("/organisation/staff/?q=だれもいない"))
-    assert names("unit=%00&role=x&state=x&page=999") == {"佐藤 花子", "鈴木 一郎", "田中 二郎", "管理 太郎"}
+    assert names("unit=x&role=x&state=x&page=999") == {"佐藤 花子", "鈴木 一郎", "田中 二郎", "管理 太郎"}
 
 
 def test_a_long_list_costs_no_more_queries_than_a_short_one(browser):

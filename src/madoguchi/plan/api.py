@@ -7,6 +7,7 @@ from .rules.summary import summarise
 from .selectors import data_file, export_plans
 from .selectors.navigation import steering_navigation
 from .services import (
+    give_section,
     import_data_file,
     import_document,
     link_sections,
@@ -35,6 +36,7 @@ __all__ = [
     "draft_to_json",
     "enter_actual",
     "export_plans",
+    "give_section",
     "import_data_file",
     "import_document",
     "link_sections",

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from madoguchi.kit import clock
 from madoguchi.plan.api import steering_navigation
-from madoguchi.trust.api import account_of, operations_policy
+from madoguchi.trust.api import account_of, account_policy, operations_policy
 from madoguchi.trust.enums import AccountKind
 
 STEERING = "/steering/"
@@ -36,9 +36,14 @@ def _menus(request: HttpRequest) -> dict[str, Any]:
     if request.path.startswith(STEERING):
         return {"shell_navigation": steering_navigation(request), "home_url": STEERING, **_links(request)}
     if request.path.startswith(STAFF):
-        entries = [("organisation:index", _("組織")), ("organisation:staff", _("職員")), *_operations(request)]
-        return {"shell_navigation": _menu(request, entries), **_links(request)}
+        return {"shell_navigation": _menu(request, _organisation(request)), **_links(request)}
     return {"shell_navigation": _menu(request, [("home", _("トップ")), ("plan:index", _("計画"))]), **_links(request)}
+
+
+def _organisation(request: HttpRequest) -> list[tuple[str, str]]:
+    actor = account_of(request) if hasattr(request, "user") else None
+    staff = [("organisation:staff", _("職員"))] if account_policy.allows(actor, "view") else []
+    return [("organisation:index", _("組織")), *staff, *_operations(request)]
 
 
 def _operations(request: HttpRequest) -> list[tuple[str, str]]:

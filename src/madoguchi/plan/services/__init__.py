@@ -3,10 +3,11 @@
 from .comparison import publish_figures
 from .importing import choose_reader, import_data_file, import_document, read_document, read_result
 from .publishing import publish_draft
-from .sections import link_sections
+from .sections import give_section, link_sections
 
 __all__ = [
     "choose_reader",
+    "give_section",
     "import_data_file",
     "import_document",
     "link_sections",

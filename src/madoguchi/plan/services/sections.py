@@ -34,6 +34,25 @@ def link_sections(*, plan: Plan) -> int:
     return links
 
 
+@transaction.atomic
+def give_section(*, plan: Plan, name: str) -> Unit | None:
+    """
+    Let one section lead every project of a plan whose projects name none, and answer for their indicators.
+
+    Returns the unit, or None where the plan names sections itself.
+    """
+    projects = Project.objects.filter(plan=plan)
+    if any(project.sections for project in projects):
+        return None
+    unit = _unit(name, plan.start_fiscal_year)
+    for project in projects:
+        ProjectUnit.objects.get_or_create(
+            municipality=current_municipality(), project=project, unit=unit, defaults={"is_lead": True}
+        )
+        _give_owner(project)
+    return unit
+
+
 def _give_owner(project: Project) -> None:
     """Let the lead section answer for the project's indicators that nobody answers for yet."""
     lead = project.responsibilities.filter(is_lead=True).first()

@@ -12,7 +12,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from ..models import Plan
+from ..models import Plan, Project
 from ..rules.progress import Status
 from ..selectors import words
 from ..selectors.tree import PlanTree, focus_year, is_over
@@ -51,6 +51,11 @@ def plan_step(plan: Plan) -> tuple[str, str]:
     return plan.title, reverse("plan:plan", args=[plan.code])
 
 
+def has_classes(plan: Plan) -> bool:
+    """Tell whether a plan sorts its projects into classes: one that does not has no map to show."""
+    return Project.objects.filter(plan=plan).exclude(portfolio_class="").exists()
+
+
 def tabs(plan: Plan, current: str, *, results: bool) -> list[dict[str, Any]]:
     """Return the pages of a plan as tabs; ``results`` where its document reports marks."""
     pages = [
@@ -58,7 +63,7 @@ def tabs(plan: Plan, current: str, *, results: bool) -> list[dict[str, Any]]:
         ("projects", pgettext("複数", "事業")),
         ("indicators", pgettext("複数", "指標")),
         ("timeline", _("年度別の予定")),
-        ("portfolio", _("事業の位置")),
+        *([("portfolio", _("事業の位置"))] if current == "portfolio" or has_classes(plan) else []),
         *([("results", pgettext("複数", "結果"))] if results else []),
         ("history", _("見直しの履歴")),
     ]

@@ -11,10 +11,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from madoguchi.trust.api import permission_required
+from madoguchi.trust.api import Account, permission_required
 
-from ..models import Goal, Plan
-from ..permissions import plan_policy, project_policy
+from ..models import Goal, Indicator, Plan
+from ..permissions import indicator_policy, plan_policy, project_policy
 from ..selectors import charts, words
 from ..selectors.attention import KINDS, Task, attention, counts
 from ..selectors.comparison import concept_rows, concept_sheet
@@ -65,7 +65,7 @@ def overview_context(request: HttpRequest, plan: Plan) -> dict[str, Any]:
         plan,
         steering=found,
         overview=found.overview,
-        tasks=[linked(task) for task in found.tasks[:6]],
+        tasks=[linked(task, actor_of(request)) for task in found.tasks[:6]],
         more_tasks=len(found.tasks) - 6,
         status_chart=charts.status_chart(found.overview.statuses, key="statuses", title=_("指標の状態")),
         project_chart=charts.status_chart(found.overview.project_statuses, key="projects", title=_("事業の状態")),
@@ -79,10 +79,19 @@ def overview_context(request: HttpRequest, plan: Plan) -> dict[str, Any]:
     )
 
 
-def linked(task: Task) -> tuple[Task, str]:
-    """Return a task with the address at which it is done."""
+def linked(task: Task, actor: Account) -> tuple[Task, str]:
+    """Return a task with the address at which it is done, or looked at by those whose task it is not."""
     name, arguments = task.place
-    return task, optional_url(name, *arguments)
+    if name == "steering:actual_enter" and not _may_enter(actor, arguments[0]):
+        name = "steering:indicator_actuals"
+    address = optional_url(name, *arguments)
+    if name == "steering:actuals" and not indicator_policy.allows(actor, "enter_actual"):
+        address += "?whose=all"
+    return task, address
+
+
+def _may_enter(actor: Account, pk: Any) -> bool:
+    return indicator_policy.allows(actor, "enter_actual", Indicator.objects.select_related("project").get(pk=pk))
 
 
 @require_safe
@@ -97,7 +106,7 @@ def attention_page(request: HttpRequest) -> HttpResponse:
         request,
         plan,
         (_("今月の対応"), request.path),
-        page=page_of([linked(task) for task in shown], request, per_page=30),
+        page=page_of([linked(task, actor_of(request)) for task in shown], request, per_page=30),
         kind=kind,
         kinds=[(name, kind_word(name), number) for name, number in counts(tasks).items() if number],
         total=sum(task.count for task in tasks),

@@ -55,4 +55,4 @@ def api_description(request: HttpRequest) -> HttpResponse:
 
 
 def _crumbs(label: str) -> list[dict[str, str]]:
-    return [{"label": _("ホーム"), "url": "/"}, {"label": label, "url": ""}]
+    return [{"label": _("トップ"), "url": "/"}, {"label": label, "url": ""}]

@@ -58,7 +58,8 @@ def tabs(request: HttpRequest, current: str) -> list[dict[str, Any]]:
     found: list[tuple[str, str, int | None]] = [("actuals", _("実績の入力"), None)]
     if indicator_policy.allows(actor, "approve_actual"):
         found.append(("actual_approvals", _("承認待ち"), waiting_for_approval(actor).count()))
-    found.append(("actual_csv", _("CSVで入力"), None))
+    if indicator_policy.allows(actor, "enter_actual"):
+        found.append(("actual_csv", _("CSVで入力"), None))
     if plan_policy.allows(actor, "view_internal"):
         found += [("owners", _("指標の担当"), None), ("lint", _("計画の点検"), None)]
     return [
