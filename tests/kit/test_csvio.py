@@ -26,6 +26,12 @@ def test_the_encodings_of_offices_are_told_apart(content, encoding):
     assert [(row.line, row["名前"], row["番号"]) for row in table.rows] == [(2, "渡辺", "1")]
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+def test_a_file_with_a_nul_is_no_text(encoding):
+    with pytest.raises(CsvError, match="文字のファイルではありません"):
+        read_csv("a,b\nx,y\0z\n".encode(encoding))
+
+
 def test_rows_know_their_line_across_line_breaks_and_empty_lines():
     table = read_csv(b'a,b\n\n"x\ny",1\n,\nz,2\n')
     assert [(row.line, row["a"]) for row in table.rows] == [(3, "x\ny"), (6, "z")]

@@ -99,6 +99,15 @@ def test_a_foreign_file_is_refused_and_leaves_no_draft(data, city) -> None:
     assert PlanDraft.objects.count() == 0
 
 
+@pytest.mark.parametrize("bad", ["\\u0000", "\\ud800"])
+def test_a_file_with_what_no_database_keeps_is_refused_and_leaves_no_draft(bad, city) -> None:
+    data = as_file(plan_content()).replace("港市".encode(), f"港{bad}市".encode())
+    assert bad.encode() in data
+    with pytest.raises(DocumentError, match="文字ではない"):
+        import_data_file(name="x.json", data=data)
+    assert PlanDraft.objects.count() == 0
+
+
 def test_only_the_secretariat_publishes(draft, city) -> None:
     chief = make_staff(Role.SECTION_CHIEF)
     with pytest.raises(RefusedError):

@@ -82,7 +82,9 @@ def read_csv(
 def decode(content: bytes) -> tuple[str, str]:
     """Return the text of a file and its encoding (utf-8, utf-8-sig, utf-16, cp932); raise CsvError for others."""
     if content.startswith(_UTF16):
-        return _decode_as(content, "utf-16"), "utf-16"
+        text = _decode_as(content, "utf-16")
+        if "\0" not in text:
+            return text, "utf-16"
     if b"\0" in content:
         raise CsvError("文字のファイルではありません。CSV（カンマ区切り）で保存したファイルを選んでください。")
     if content.startswith(codecs.BOM_UTF8):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
+from collections.abc import Iterator
 from itertools import islice
 from typing import Any
 
@@ -23,6 +25,8 @@ from ..rules.soundness import faults
 
 SURE_ENOUGH = 0.5
 MOST_FAULTS = 5
+NOT_TEXT = re.compile("[\x00\ud800-\udfff]")
+"""Characters that JSON can write and a database cannot keep: NUL and halves of a surrogate pair."""
 
 
 def choose_reader(document: Document, *, key: str = "") -> PlanReader:
@@ -61,6 +65,11 @@ def import_document(*, name: str, data: bytes, actor: Account | None = None, rea
 def import_data_file(*, name: str, data: bytes, actor: Account | None = None) -> PlanDraft:
     """Load a plan data file (``plan export --format data``) into a draft; raises ``DocumentError`` on a foreign file."""
     content = _json(data)
+    for text in filter(NOT_TEXT.search, _texts(content)):
+        shown = NOT_TEXT.sub("�", text)[:30]
+        raise DocumentError(
+            f"「{shown}」に文字ではないデータが含まれています。書き出したファイルをそのままお使いください。"
+        )
     if not isinstance(content, dict) or not content.get("plans"):
         raise DocumentError(
             "計画データではありません（plans がありません）。計画データとして書き出したファイルをお選びください。"
@@ -70,6 +79,19 @@ def import_data_file(*, name: str, data: bytes, actor: Account | None = None) ->
     if found:
         raise DocumentError("計画データを直してください。" + " ".join(found))
     return _store(name=name, data=data, reader=result.reader, document="", content=to_json(result), actor=actor)
+
+
+def _texts(content: Any) -> Iterator[str]:
+    """Yield every text of a JSON value, names included."""
+    waiting = [content]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, str):
+            yield value
+        elif isinstance(value, dict):
+            waiting += [*value, *value.values()]
+        elif isinstance(value, list):
+            waiting += value
 
 
 def _json(data: bytes) -> Any:
