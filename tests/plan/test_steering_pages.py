@@ -188,3 +188,33 @@ def test_the_comparison_shows_ones_own_place(plan: Plan, office: Client) -> None
     page = plain(text(office, "/steering/compare/"))
     assert "オンライン申請の件数" in page
     assert "目標 3,000件" in page
+
+
+def menu_of(page: str) -> tuple[str, ...]:
+    menu = page[page.index('aria-label="計画のメニュー"') :]
+    return tuple(re.findall(r'href="([^"]+)"', menu[: menu.index("</nav>")]))
+
+
+def test_every_steering_page_carries_the_same_menu(office: Client, plan: Plan) -> None:
+    addresses = (
+        "",
+        "attention/",
+        "tree/",
+        "actuals/",
+        "lint/",
+        "reviews/",
+        "reviews/rules/",
+        "reviews/orders/",
+        "drafts/",
+    )
+    menus = {address: menu_of(text(office, f"/steering/{address}")) for address in addresses}
+    assert len(menus[""]) == 8
+    assert len(set(menus.values())) == 1, menus
+
+
+def test_a_task_of_another_section_is_looked_at_and_not_entered(city: Municipality, plan: Plan) -> None:
+    council = signed_in(make_staff(Role.COUNCIL, login="council"))
+    for address in set(
+        re.findall(r'href="(/steering/indicators/\d+/(?:enter/)?)', text(council, "/steering/attention/"))
+    ):
+        assert council.get(address).status_code == 200, address

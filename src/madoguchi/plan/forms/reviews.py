@@ -12,7 +12,7 @@ from madoguchi.kit import fiscal
 
 from ..enums import RoundPeriod
 from ..models import Plan, ScoringRule
-from ..rules.review_flow import PROGRESS_MARKS
+from ..rules.review_flow import PROGRESS_MARKS, reason_missing
 from ..rules.scoring import NO_MARK
 from ..selectors.review_words import in_words
 
@@ -77,6 +77,14 @@ class SubmitForm(VersionForm):
         required=False,
         help_text=_("△または×のときは必ず書いてください。何が、なぜ、これからどうするかの順に書くと伝わります。"),
     )
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for the reason at its own field, where the summary of errors leads to."""
+        data = super().clean() or {}
+        mark = data.get("progress", "")
+        if reason_missing(mark, data.get("reason", "")):
+            self.add_error("reason", _("進捗を%(mark)sとするときは、理由を書いてください。") % {"mark": mark})
+        return data
 
 
 class MarkForm(VersionForm):

@@ -116,6 +116,11 @@ class Project(PlanPart):
     class Meta(PlanPart.Meta):
         verbose_name = verbose_name_plural = "事業"
 
+    @property
+    def section_names(self) -> list[str]:
+        """The sections as the plan names them, else the units that answer for the project."""
+        return self.sections or [share.unit.name for share in self.responsibilities.select_related("unit")]
+
 
 class ProjectUnit(OwnedModel):
     """The organisation unit that answers for a project; one is the lead (主管課)."""

@@ -17,6 +17,7 @@ from ...enums import RoundPeriod
 from ...errors import FrozenPeriodError, PlanError, StaleError
 from ...models import Evaluation, ImprovementOrder, ReviewRound
 from ...permissions import review_policy
+from ...selectors.navigation import steering_navigation
 from ..actors import actor_of
 from ..framing import optional_url
 
@@ -30,18 +31,24 @@ def frame(request: HttpRequest, current: str, *steps: tuple[str, str], **more: A
     trail = [*first, (_("評価"), reverse("steering:reviews")), *steps]
     return {
         "breadcrumbs": [{"label": label, "url": url} for label, url in trail],
-        "navigation": menu(current),
+        "navigation": menu(request, current),
+        "tabs": tabs(current),
         "can": {action for action in ("open", "advance") if review_policy.allows(actor_of(request), action)},
         **more,
     }
 
 
-def menu(current: str) -> list[dict[str, Any]]:
-    """Return the pages of the review cycle."""
-    pages = [("reviews", _("評価の一覧")), ("orders", _("改善指示")), ("rules", _("採点規則"))]
-    own = [{"label": label, "url": reverse(f"steering:{name}"), "current": name == current} for name, label in pages]
-    top = optional_url("steering:overview")
-    return [{"label": _("進行管理"), "url": top, "current": False}, *own] if top else own
+def menu(request: HttpRequest, current: str) -> list[dict[str, Any]]:
+    """Return the menu of the steering pages with the entry that this page belongs to, whatever its address."""
+    here = {"rules": "reviews"}.get(current, current)
+    place = reverse(f"steering:{here}") if here else ""
+    return [{**entry, "current": entry["url"] == place} for entry in steering_navigation(request)]
+
+
+def tabs(current: str) -> list[dict[str, Any]]:
+    """Return the lists of the review cycle: its rounds and the rules they are scored by."""
+    pages = [("reviews", _("評価の一覧")), ("rules", _("採点規則"))]
+    return [{"label": label, "url": reverse(f"steering:{name}"), "current": name == current} for name, label in pages]
 
 
 def round_step(review: ReviewRound) -> tuple[str, str]:
