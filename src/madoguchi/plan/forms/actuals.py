@@ -20,6 +20,16 @@ from ..rules.actual_values import Doubt, ValueFacts, ValueRefusedError, read_val
 from ..selectors.evidence import PERIODS
 from ..services.push import MAX_DAYS
 
+STAGE_WORDS = {
+    "未着手": gettext_lazy("未着手"),
+    "検討": gettext_lazy("検討"),
+    "導入": gettext_lazy("導入"),
+    "運用": gettext_lazy("運用"),
+    "拡大": gettext_lazy("拡大"),
+    "完了": gettext_lazy("完了"),
+}
+"""The stages as the reader's language says them; what is stored is the word of the plan."""
+
 KEPT = "plan-evidence"
 MAX_UPLOAD = 20 * 1024 * 1024
 DATE = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
@@ -87,7 +97,7 @@ class ActualForm(forms.Form):
         else:
             del self.fields["value"]
             self.fields["text"].required = True
-            self.fields["text"].choices = [(word, word) for word in facts.choices]  # type: ignore[attr-defined]
+            self.fields["text"].choices = [(word, STAGE_WORDS.get(word, word)) for word in facts.choices]  # type: ignore[attr-defined]
         if has_current:
             self.fields["note"].label = _("訂正する理由")
             self.fields["note"].required = True

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_noop as N_
 from ninja import Query, Router, Schema
 
 from madoguchi.trust.api import acting_for
@@ -26,7 +27,7 @@ AS_CSV: dict[str, Any] = {"responses": {200: {"content": {"text/csv": {"schema":
 Items = Callable[[Iterable[Any]], list[dict[str, Any]]]
 
 
-@router.get("/plans", response={200: PlanPage, REFUSALS: Problem}, openapi_extra=AS_CSV, summary="公開している計画")
+@router.get("/plans", response={200: PlanPage, REFUSALS: Problem}, openapi_extra=AS_CSV, summary=N_("公開している計画"))
 def plans(
     request: HttpRequest,
     municipality: Key = None,
@@ -45,7 +46,7 @@ def plans(
     "/projects",
     response={200: ProjectPage, REFUSALS: Problem},
     openapi_extra=AS_CSV,
-    summary="計画の事業",
+    summary=N_("計画の事業"),
     by_alias=True,
 )
 def projects(
@@ -69,7 +70,9 @@ def projects(
     )
 
 
-@router.get("/indicators", response={200: IndicatorPage, REFUSALS: Problem}, openapi_extra=AS_CSV, summary="計画の指標")
+@router.get(
+    "/indicators", response={200: IndicatorPage, REFUSALS: Problem}, openapi_extra=AS_CSV, summary=N_("計画の指標")
+)
 def indicators(
     request: HttpRequest,
     municipality: Key = None,

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_noop as N_
 from ninja import Header, Path, Router
 from ninja.errors import HttpError
 from ninja.responses import Status
@@ -90,7 +91,7 @@ def _count_guess(request: HttpRequest) -> None:
     "/indicators/{indicator_id}/actuals",
     auth=PushAuth(),
     response={frozenset({200, 201}): PushedActual, REFUSALS: Problem},
-    summary="実績の送信",
+    summary=N_("実績の送信"),
 )
 def push(
     request: HttpRequest,

@@ -6,7 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from statistics import median
 
-from django.db.models import Count, Max
+from django.db.models import Count, F, Max, Value
+from django.db.models.functions import Coalesce, NullIf
+from django.utils.translation import get_language
 
 from madoguchi.kit.numbers import plain_integer
 from madoguchi.trust.api import Municipality
@@ -144,7 +146,9 @@ def _years(key: str) -> tuple[int, ...]:
 
 
 def _rows(cells: dict[int, Cells], own: Municipality | None) -> list[CityRow]:
-    cities = Municipality.objects.order_by("code").values_list("pk", "key", "name", "prefecture")
+    # A city without an English name keeps its own.
+    named = Coalesce(NullIf("name_en", Value("")), "name") if get_language() == "en" else F("name")
+    cities = Municipality.objects.order_by("code").values_list("pk", "key", named, "prefecture")
     return [
         CityRow(
             municipality_id=pk,

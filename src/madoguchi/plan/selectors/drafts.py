@@ -6,8 +6,9 @@ from typing import Any
 
 from django.db.models import QuerySet, TextChoices
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as N_
 
-from ..enums import Direction, IndicatorKind, IndicatorLevel, IndicatorType, PortfolioClass, RelationKind
+from ..enums import Direction, DraftStatus, IndicatorKind, IndicatorLevel, IndicatorType, PortfolioClass, RelationKind
 from ..models import PlanDraft
 from ..rules.sheets import Sheet, sheets_of
 
@@ -18,6 +19,18 @@ WORDS: dict[str, type[TextChoices]] = {
     "direction": Direction,
     "portfolio_class": PortfolioClass,
 }
+
+
+STATUS_WORDS = {
+    DraftStatus.OPEN: N_("確認中"),
+    DraftStatus.PUBLISHED: N_("公開済み"),
+    DraftStatus.DISCARDED: N_("破棄"),
+}
+
+
+def status_word(draft: PlanDraft) -> str:
+    """Return where a draft stands, in the language of the reader."""
+    return _(STATUS_WORDS[DraftStatus(draft.status)])
 
 
 def drafts() -> QuerySet[PlanDraft]:

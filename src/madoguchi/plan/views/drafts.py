@@ -48,7 +48,7 @@ def draft_list(request: HttpRequest) -> HttpResponse:
         if response is not None:
             return response
     page = Paginator(selectors.drafts(), 20).get_page(request.GET.get("page"))
-    context = {"form": form, "page": page, "breadcrumbs": crumbs()[:2]}
+    context = {"form": form, "page": page, "status_word": selectors.status_word, "breadcrumbs": crumbs()[:2]}
     return render(request, "plan/drafts/list.html", context, status=422 if form.errors else 200)
 
 
@@ -91,6 +91,7 @@ def draft_page(request: HttpRequest, pk: int) -> HttpResponse:
         "pairs": pairs,
         "word": word,
         "spoken": selectors.spoken,
+        "status_word": selectors.status_word,
         "breadcrumbs": crumbs((draft.name, "")),
     }
     return render(request, "plan/drafts/draft.html", context)

@@ -9,8 +9,8 @@ from typing import Any, TypeVar
 from django.core.paginator import Page, Paginator
 from django.http import Http404, HttpRequest
 from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from ..models import Plan, Project
 from ..rules.progress import Status
@@ -79,7 +79,7 @@ def responsible(request: HttpRequest, sections: Sequence[str] = (), **more: Any)
     return {
         "section": "、".join(sections) or _("計画の事務局"),
         "phone": municipality.phone,
-        "hours": municipality.office_hours,
+        "hours": gettext(municipality.office_hours) if municipality.office_hours else "",
         **more,
     }
 

@@ -46,12 +46,16 @@ def api_description(request: HttpRequest) -> HttpResponse:
     """List the operations of the API in words; the OpenAPI document says the rest."""
     paths = api.get_openapi_schema()["paths"]
     operations = [
-        {"method": method.upper(), "path": path, "summary": operation.get("summary", ""),
+        {"method": method.upper(), "path": path, "summary": _in_words(operation.get("summary", "")),
          "parameters": [item["name"] for item in operation.get("parameters", [])]}
         for path, methods in paths.items()
         for method, operation in methods.items()
     ]  # fmt: skip
     return render(request, "site/api.html", {"operations": operations, "breadcrumbs": _crumbs(_("公開API"))})
+
+
+def _in_words(summary: str) -> str:
+    return _(summary) if summary else ""
 
 
 def _crumbs(label: str) -> list[dict[str, str]]:

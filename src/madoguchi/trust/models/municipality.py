@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.core.validators import RegexValidator
 from django.db import models
+from django.utils.translation import gettext_noop as N_
 
 
 class Municipality(models.Model):
@@ -19,7 +20,7 @@ class Municipality(models.Model):
     prefecture = models.CharField("都道府県", max_length=10, blank=True)
     colour = models.CharField("基調色", max_length=20, default="blue")
     phone = models.CharField("代表電話", max_length=20, blank=True)
-    office_hours = models.CharField("開庁時間", max_length=60, blank=True, default="月〜金 8:30〜17:15")
+    office_hours = models.CharField("開庁時間", max_length=60, blank=True, default=N_("月〜金 8:30〜17:15"))
     is_demonstration = models.BooleanField("見本", default=False)
     order = models.PositiveIntegerField("並び順", default=100)
     created_at = models.DateTimeField("登録日時", auto_now_add=True)

@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext
 
 from madoguchi.kit import clock
 
@@ -138,4 +139,4 @@ class Duty(OwnedModel):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_role_display()}（{self.unit or '全庁'}）"
+        return f"{self.get_role_display()}（{self.unit or gettext('全庁')}）"

@@ -8,6 +8,7 @@ from functools import cache
 
 from django.apps import apps
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext
 
 from madoguchi.kit import clock
 
@@ -52,7 +53,7 @@ def event_lines(events: list[Event]) -> list[EventLine]:
 
 def _line(event: Event, seal: int | None) -> EventLine:
     kind = event_types.find(event.key)
-    subject = _nouns().get(event.subject_type, event.subject_type)
+    subject = gettext(_nouns().get(event.subject_type, event.subject_type))
     return EventLine(event, kind.label if kind else event.key, subject, bool(kind and kind.is_refusal), seal)
 
 
