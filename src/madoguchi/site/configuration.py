@@ -87,3 +87,20 @@ def _postgresql(url: str) -> dict[str, Any]:
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
     }
+
+
+def simulators() -> dict[str, str]:
+    """
+    Return the addresses of the simulators of outside services: payment, authority (CA and TSA), identity.
+
+    They stand on three ports in a row from ``MADOGUCHI_SIMULATOR_PORT``; empty where it is not set, and then no simulator
+    is ever asked.
+    """
+    text = os.environ.get("MADOGUCHI_SIMULATOR_PORT", "")
+    if not text:
+        return {}
+    if not text.isdecimal() or not 1 <= int(text) <= 65533:
+        raise ConfigurationError("MADOGUCHI_SIMULATOR_PORT: 1〜65533 の番号を指定してください。")
+    return {
+        name: f"http://127.0.0.1:{int(text) + place}" for place, name in enumerate(("payment", "authority", "identity"))
+    }

@@ -16,6 +16,7 @@ from madoguchi.trust.enums import AccountKind
 
 STEERING = "/steering/"
 STAFF = ("/organisation/", "/operations/")
+OFFICE = ("/work/", "/builder/", "/ledger/", "/records/", "/office/")
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
@@ -37,7 +38,25 @@ def _menus(request: HttpRequest) -> dict[str, Any]:
         return {"shell_navigation": steering_navigation(request), "home_url": STEERING, **_links(request)}
     if request.path.startswith(STAFF):
         return {"shell_navigation": _menu(request, _organisation(request)), **_links(request)}
-    return {"shell_navigation": _menu(request, [("home", _("トップ")), ("plan:index", _("計画"))]), **_links(request)}
+    if request.path.startswith(OFFICE):
+        return {"shell_navigation": _menu(request, _office()), "home_url": "/work/", **_links(request)}
+    return {"shell_navigation": _menu(request, _public(request)), **_links(request)}
+
+
+def _public(request: HttpRequest) -> list[tuple[str, str]]:
+    signed_in = hasattr(request, "user") and account_of(request) is not None
+    own = [("mine:index", _("わたしの手続"))] if signed_in else []
+    return [("home", _("トップ")), ("procedures:index", _("手続")), *own, ("plan:index", _("計画"))]
+
+
+def _office() -> list[tuple[str, str]]:
+    return [
+        ("work:list", _("案件")),
+        ("builder:index", _("手続をつくる")),
+        ("surveys:index", _("アンケート")),
+        ("ledger:index", _("収納")),
+        ("records:index", _("発行した文書")),
+    ]
 
 
 def _organisation(request: HttpRequest) -> list[tuple[str, str]]:
@@ -72,7 +91,12 @@ def _account_entries(request: HttpRequest) -> list[tuple[str, str]]:
     own = ("me:index", _("登録内容"))
     if account.kind != AccountKind.STAFF:
         return [own]
-    return [("steering:overview", _("計画の進行管理")), ("organisation:index", _("組織と職員")), own]
+    return [
+        ("work:list", _("案件")),
+        ("steering:overview", _("計画の進行管理")),
+        ("organisation:index", _("組織と職員")),
+        own,
+    ]
 
 
 def _tour() -> list[tuple[str, str]]:

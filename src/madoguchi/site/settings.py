@@ -9,7 +9,12 @@ from csp.constants import NONE, SELF
 from django.conf.locale import LANG_INFO
 
 from . import configuration
-from .settings_accounts import *  # noqa: F403 - a settings module is one flat list of names, written in two files
+from .settings_accounts import *  # noqa: F403 - a settings module is one flat list of names, written in several files
+from .settings_identity import *  # noqa: F403
+from .settings_identity import IDENTITY_ORIGINS
+from .settings_payments import *  # noqa: F403
+from .settings_payments import PAYMENT_ORIGINS
+from .settings_signing import *  # noqa: F403
 
 PACKAGE = Path(__file__).resolve().parent
 HOME = configuration.home()
@@ -23,6 +28,10 @@ HTTPS = configuration.flag("MADOGUCHI_HTTPS", default=not DEMONSTRATION and not 
 INSTALLED_APPS = [
     "madoguchi.site.apps.SiteConfig",
     "madoguchi.plan.apps.PlanConfig",
+    "madoguchi.procedures.apps.ProceduresConfig",
+    "madoguchi.cases.apps.CasesConfig",
+    "madoguchi.ledger.apps.LedgerConfig",
+    "madoguchi.records.apps.RecordsConfig",
     "madoguchi.trust.apps.TrustConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -140,7 +149,7 @@ CONTENT_SECURITY_POLICY = {
         "connect-src": [SELF],
         "worker-src": [SELF],
         "frame-ancestors": [NONE],
-        "form-action": [SELF],
+        "form-action": [SELF, *IDENTITY_ORIGINS, *PAYMENT_ORIGINS],
         "base-uri": [NONE],
         "object-src": [NONE],
     }

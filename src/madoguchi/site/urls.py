@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from madoguchi.cases.urls import work_urls
+from madoguchi.ledger.urls import pay_urls, webhook_urls
+from madoguchi.ledger.urls import staff_urls as ledger_urls
 from madoguchi.plan.urls import public_urls, steering_urls
+from madoguchi.procedures.urls import answer_urls, my_urls, staff_survey_urls
+from madoguchi.procedures.urls import public_urls as procedure_urls
+from madoguchi.procedures.urls import staff_urls as builder_urls
+from madoguchi.records.urls import document_urls, verify_urls
+from madoguchi.records.urls import staff_urls as records_urls
 
 from .design import urlpatterns as design_urls
 from .rest import api
@@ -17,13 +25,25 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/", pages.api_description, name="api"),
     path("api/", api.urls),
     path("tour/", pages.tour, name="tour"),
+    path("builder/", include((builder_urls, "builder"))),
     path("design/", include((design_urls, "design"))),
+    path("documents/", include((document_urls, "documents"))),
     path("files/", include("madoguchi.trust.urls.files")),
+    path("ledger/", include((ledger_urls, "ledger"))),
     path("me/", include("madoguchi.trust.urls.me")),
+    path("mine/", include((my_urls, "mine"))),
+    path("office/surveys/", include((staff_survey_urls, "surveys"))),
     path("operations/", include("madoguchi.trust.urls.operations")),
     path("organisation/", include("madoguchi.trust.urls.organisation")),
+    path("pay/", include((pay_urls, "pay"))),
     path("plan/", include((public_urls, "plan"))),
+    path("procedures/", include((procedure_urls, "procedures"))),
+    path("records/", include((records_urls, "records"))),
     path("steering/", include((steering_urls, "steering"))),
+    path("surveys/", include((answer_urls, "survey"))),
+    path("verify/", include((verify_urls, "verify"))),
+    path("webhooks/payments/", include((webhook_urls, "payment_webhooks"))),
+    path("work/", include((work_urls, "work"))),
 ]
 
 handler400 = errors.bad_request

@@ -23,6 +23,9 @@ class Role(models.TextChoices):
     COUNCIL = "council", _lazy("調整会議")
     AUDITOR = "auditor", _lazy("監査")
     ADMINISTRATOR = "administrator", _lazy("管理者")
+    DESIGNER = "designer", _lazy("手続の設計")
+    CASHIER = "cashier", _lazy("収納")
+    REGISTRAR = "registrar", _lazy("住民記録")
 
 
 class UnitKind(models.TextChoices):
@@ -58,6 +61,15 @@ class MeterKind(models.TextChoices):
     FLOW = "flow", _lazy("期間の量")
     STOCK = "stock", _lazy("時点の量")
     RATIO = "ratio", _lazy("割合")
+
+
+class AssuranceLevel(models.TextChoices):
+    """How surely it is known who acts (本人確認の保証レベル), weakest first; the values are those of a definition."""
+
+    NONE = "none", _lazy("確認なし")
+    ACCOUNT = "account", _lazy("アカウント")
+    AUTHENTICATED = "authenticated", _lazy("公的な本人確認")
+    SIGNED = "signed", _lazy("電子署名")
 
 
 class AccessAction(models.TextChoices):

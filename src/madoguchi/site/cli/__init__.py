@@ -11,7 +11,10 @@ from .frame import DATABASE_HINT, Failure, is_database_away
 from .municipalities import municipality
 from .operations import backup, demonstration, doctor, migrate, restore
 from .plans import plan
+from .procedures import procedure
 from .servers import serve, worker
+from .simulators import simulator
+from .workflow import workflow
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -39,7 +42,21 @@ def cli() -> None:
     """
 
 
-for command in (serve, worker, migrate, municipality, plan, decision, backup, restore, doctor, demonstration):
+for command in (
+    serve,
+    worker,
+    migrate,
+    municipality,
+    plan,
+    procedure,
+    workflow,
+    decision,
+    backup,
+    restore,
+    doctor,
+    demonstration,
+    simulator,
+):
     cli.add_command(command)
 
 

@@ -1,0 +1,1 @@
+"""How work is carried: cases, BPMN workflows, tasks, deadlines, the work list."""

@@ -1,0 +1,1 @@
+"""The books of the city hall: double entry, receivables, payments, refunds, reconciliation."""

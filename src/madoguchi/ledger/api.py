@@ -1,0 +1,5 @@
+"""The only door to the ledger room."""
+
+from .errors import LedgerError
+
+__all__ = ["LedgerError"]

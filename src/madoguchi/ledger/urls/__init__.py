@@ -1,0 +1,14 @@
+"""Addresses of the ledger room: what payers see, what staff see, what payment providers call."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern
+
+pay_urls: list[URLPattern] = []
+"""Under ``/pay/``: the page of a receivable, the way to the provider and back."""
+
+staff_urls: list[URLPattern] = []
+"""Under ``/ledger/``: receivables, books, refunds, reconciliation."""
+
+webhook_urls: list[URLPattern] = []
+"""Under ``/webhooks/payments/``: what payment providers report."""

@@ -1,0 +1,1 @@
+"""What a resident starts: definitions, forms, the finder, applications, surveys."""

@@ -1,0 +1,46 @@
+"""Closed vocabularies of the procedures room."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _lazy
+
+
+class VersionStatus(models.TextChoices):
+    """Where a version of a definition stands."""
+
+    DRAFT = "draft", _lazy("下書き")
+    PUBLISHED = "published", _lazy("公開中")
+    SUPERSEDED = "superseded", _lazy("前の版")
+    RETIRED = "retired", _lazy("受付終了")
+
+
+class Channel(models.TextChoices):
+    """How an application came in (受付経路)."""
+
+    ONLINE = "online", _lazy("オンライン")
+    COUNTER = "counter", _lazy("窓口")
+    POST = "post", _lazy("郵送")
+    MACHINE = "machine", _lazy("機械連携")
+
+
+class ApplicationStatus(models.TextChoices):
+    """Where an application stands, as the applicant is told."""
+
+    RECEIVED = "received", _lazy("受け付けました")
+    AWAITING_PAYMENT = "awaiting_payment", _lazy("お支払いをお待ちしています")
+    IN_REVIEW = "in_review", _lazy("審査しています")
+    AWAITING_CORRECTION = "awaiting_correction", _lazy("補正をお願いしています")
+    DECIDED = "decided", _lazy("結果をお送りする準備をしています")
+    COMPLETED = "completed", _lazy("完了しました")
+    REJECTED = "rejected", _lazy("お受けできませんでした")
+    WITHDRAWN = "withdrawn", _lazy("取り下げました")
+    EXPIRED = "expired", _lazy("期限が過ぎました")
+
+
+class Side(models.TextChoices):
+    """Who wrote a message."""
+
+    APPLICANT = "applicant", _lazy("申請した人")
+    STAFF = "staff", _lazy("担当")
+    SYSTEM = "system", _lazy("お知らせ")

@@ -1,0 +1,26 @@
+"""Addresses of the procedures room, put together from one module per kind of page."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, URLResolver
+
+from .applying import applying_urls
+from .builder import builder_urls
+from .finding import finding_urls
+from .mine import mine_urls
+from .surveys import public_survey_urls, survey_urls
+
+public_urls: list[URLPattern | URLResolver] = [*finding_urls, *applying_urls]
+"""Under ``/procedures/`` (namespace ``procedures``): lists, the finder, start pages, forms."""
+
+my_urls: list[URLPattern | URLResolver] = [*mine_urls]
+"""Under ``/mine/`` (namespace ``mine``): a person's own matters."""
+
+staff_urls: list[URLPattern | URLResolver] = [*builder_urls]
+"""Under ``/builder/`` (namespace ``builder``): procedures made by staff."""
+
+staff_survey_urls: list[URLPattern | URLResolver] = [*survey_urls]
+"""Under ``/office/surveys/`` (namespace ``surveys``)."""
+
+answer_urls: list[URLPattern | URLResolver] = [*public_survey_urls]
+"""Under ``/surveys/`` (namespace ``survey``): answering, results, public comment."""

@@ -1,0 +1,5 @@
+"""The only door to the records room."""
+
+from .errors import RecordsError
+
+__all__ = ["RecordsError"]

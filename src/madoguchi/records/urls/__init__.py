@@ -1,0 +1,14 @@
+"""Addresses of the records room."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern
+
+verify_urls: list[URLPattern] = []
+"""Under ``/verify/``: anybody checks a document by number, QR code or file."""
+
+staff_urls: list[URLPattern] = []
+"""Under ``/records/``: issued documents, templates, revocation, batches."""
+
+document_urls: list[URLPattern] = []
+"""Under ``/documents/``: a person's own documents."""

@@ -1,0 +1,3 @@
+"""Seals: keys, certificates, time stamps, revocation."""
+
+from __future__ import annotations
