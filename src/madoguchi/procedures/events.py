@@ -1,0 +1,19 @@
+"""What happens in the procedures room. Data carry codes, ids and quantities, never names."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_noop as N_
+
+from madoguchi.trust.events import declare
+
+# Applications on their way through the office; ``data`` holds the procedure's code and the channel.
+APPLICATION_ACCEPTED = declare("procedures.application.accepted", N_("担当が申請を受け取りました"))
+FEE_REQUESTED = declare("procedures.application.fee_requested", N_("手数料のお支払いをお願いしました"))
+FEE_PAID = declare("procedures.application.fee_paid", N_("手数料のお支払いを確認しました"))
+FEE_EXPIRED = declare("procedures.application.fee_expired", N_("お支払いの期限が過ぎました"))
+CORRECTION_REQUESTED = declare("procedures.correction.requested", N_("補正をお願いしました"))
+CORRECTION_CANCELLED = declare("procedures.correction.cancelled", N_("補正のお願いを取り消しました"))
+APPLICATION_DECIDED = declare("procedures.application.decided", N_("結果が決まりました"))
+DOCUMENT_READY = declare("procedures.application.document_ready", N_("文書ができました"))
+APPLICATION_COMPLETED = declare("procedures.application.completed", N_("手続が終わりました"))
+MINUTES_SAVED = declare("procedures.minutes.saved", N_("削減した時間を計上しました"))
