@@ -38,6 +38,17 @@ class ApplicationStatus(models.TextChoices):
     EXPIRED = "expired", _lazy("期限が過ぎました")
 
 
+CLOSED = frozenset(
+    {
+        ApplicationStatus.COMPLETED,
+        ApplicationStatus.REJECTED,
+        ApplicationStatus.WITHDRAWN,
+        ApplicationStatus.EXPIRED,
+    }
+)
+"""Nothing more happens to an application that stands here."""
+
+
 class Side(models.TextChoices):
     """Who wrote a message."""
 

@@ -1,5 +1,47 @@
 """Errors of the procedures room. Each message says what was refused and what to do next, in the user's language."""
 
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
 
 class ProceduresError(Exception):
     """Base of the room's errors; ``str(error)`` may be shown to a user."""
+
+
+class DraftMissingError(ProceduresError):
+    """There is no such draft for this person: it does not exist, was sent, has expired, or belongs to somebody else."""
+
+
+class StaleDraftError(ProceduresError):
+    """The step was saved in another window meanwhile; ``answers`` are those saved there, ``revision`` the present one."""
+
+    def __init__(self, message: str, *, answers: dict[str, Any], revision: int) -> None:
+        super().__init__(message)
+        self.answers = answers
+        self.revision = revision
+
+
+class IncompleteError(ProceduresError):
+    """What was answered cannot be taken yet; ``problems`` say where and why. Nothing was changed."""
+
+    def __init__(self, message: str, problems: Sequence[Any]) -> None:
+        super().__init__(message)
+        self.problems = problems
+
+
+class AssuranceError(ProceduresError):
+    """It is not known surely enough who applies; ``needed`` is the level the procedure asks for."""
+
+    def __init__(self, message: str, *, needed: str) -> None:
+        super().__init__(message)
+        self.needed = needed
+
+
+class ProxyError(ProceduresError):
+    """The right to act for the other person is missing, has ended or does not cover this procedure."""
+
+
+class ClosedApplicationError(ProceduresError):
+    """The application was decided or withdrawn already: nothing was changed."""

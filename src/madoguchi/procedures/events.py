@@ -17,3 +17,15 @@ APPLICATION_DECIDED = declare("procedures.application.decided", N_("結果が決
 DOCUMENT_READY = declare("procedures.application.document_ready", N_("文書ができました"))
 APPLICATION_COMPLETED = declare("procedures.application.completed", N_("手続が終わりました"))
 MINUTES_SAVED = declare("procedures.minutes.saved", N_("削減した時間を計上しました"))
+
+# What the applicant does. Sending carries the language and, as quantity, the minutes from the start.
+DRAFT_STARTED = declare("procedures.draft.started", N_("申請の入力を始めました"))
+DRAFT_DISCARDED = declare("procedures.draft.discarded", N_("入力途中の申請を破棄しました"))
+DRAFT_EXPIRED = declare("procedures.draft.expired", N_("保存期限を過ぎた入力途中の申請を消しました"))
+DRAFT_REFUSED = declare("procedures.draft.refused", N_("ほかの人の入力途中の申請をお断りしました"), is_refusal=True)
+SENDING_REFUSED = declare("procedures.application.refused", N_("申請の送信をお断りしました"), is_refusal=True)
+APPLICATION_SUBMITTED = declare("procedures.application.submitted", N_("申請を受け付けました"))
+APPLICATION_WITHDRAWN = declare("procedures.application.withdrawn", N_("申請が取り下げられました"))
+APPLICATION_CORRECTED = declare("procedures.application.corrected", N_("補正を受け付けました"))
+MESSAGE_SENT = declare("procedures.message.sent", N_("メッセージを送りました"))
+CALENDAR_RENEWED = declare("procedures.calendar.renewed", N_("カレンダーの配信アドレスを新しくしました"))

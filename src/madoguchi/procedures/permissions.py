@@ -2,7 +2,53 @@
 
 from __future__ import annotations
 
-from madoguchi.trust.api import Policy
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
-POLICIES: dict[str, Policy] = {}
+from django.utils.translation import gettext_noop as N_
+
+from madoguchi.trust.api import Account, Policy, Rule, any_of, has_role, in_unit_of, is_self
+from madoguchi.trust.enums import Role
+
+
+def _is_principal(actor: Account | None, subject: Any) -> bool:
+    """Let the person somebody else applied for."""
+    resident = getattr(actor, "resident", None)
+    return resident is not None and resident.pk == getattr(subject, "on_behalf_of_id", None)
+
+
+_applicant = any_of(is_self, _is_principal)
+_works = in_unit_of(Role.SECTION_STAFF, Role.SECTION_CHIEF, of=lambda application: application.unit_ids)
+
+
+class ApplicationPolicy(Policy):
+    """
+    Who may see an application and act on it; staff's looks are logged.
+
+    An applicant without an account shows the secret of the application instead: the services look at that themselves.
+    """
+
+    noun = N_("申請")
+    rules: ClassVar[Mapping[str, Rule]] = {
+        "view": any_of(_applicant, _works, has_role(Role.REGISTRAR, Role.AUDITOR)),
+        "act": _applicant,
+        "work": _works,
+    }
+    labels: ClassVar[Mapping[str, str]] = {
+        "view": N_("見る"),
+        "act": N_("申請した人として操作する"),
+        "work": N_("処理する"),
+    }
+    reasons: ClassVar[Mapping[str, str]] = {
+        "view": N_("申請は、申請した本人と担当の職員だけが見られます。必要なときは、担当の課にお問い合わせください。"),
+        "act": N_("この操作ができるのは、申請した本人だけです。申請したときのアカウントでサインインしてください。"),
+        "work": N_(
+            "この申請を処理できるのは、担当の課の職員だけです。必要なときは、所属の管理者にお問い合わせください。"
+        ),
+    }
+
+
+application_policy = ApplicationPolicy()
+
+POLICIES: dict[str, Policy] = {"procedures.application": application_policy}
 """Key (``procedures.<noun>``) → policy; registered when the application starts."""

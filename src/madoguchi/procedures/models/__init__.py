@@ -1,12 +1,14 @@
 """Models of the procedures room."""
 
 from .application import Application, Attachment, Correction, Draft, Message
+from .calendar import CalendarFeed
 from .definition import Procedure, ProcedureVersion, SharedTemplate
 from .finding import Checklist, ChecklistItem
 
 __all__ = [
     "Application",
     "Attachment",
+    "CalendarFeed",
     "Checklist",
     "ChecklistItem",
     "Correction",

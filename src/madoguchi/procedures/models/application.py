@@ -6,10 +6,11 @@ from django.conf import settings
 from django.db import models
 
 from madoguchi.cases.api import Case
-from madoguchi.kit import ids
+from madoguchi.kit import clock, ids
 from madoguchi.trust.api import OwnedModel, Resident, StoredFile
 
-from ..enums import ApplicationStatus, Channel, Side
+from ..enums import CLOSED, ApplicationStatus, Channel, Side
+from ..rules import codes
 from .definition import Procedure, ProcedureVersion
 
 
@@ -17,9 +18,11 @@ class Draft(OwnedModel):
     """
     Answers on their way: kept at every step until ``expires_at``, on the server, so that any device can go on.
 
-    ``key`` stands in addresses. A draft belongs to an ``account``, or to whoever holds the secret whose digest is
-    ``secret_digest`` (a cookie of the browser, or the resume code on paper). ``origins`` says for each prefilled field where
-    its value came from. ``bundle`` is shared by drafts that were started together from one checklist.
+    ``key`` stands in addresses. A draft belongs to an ``account``, or to whoever holds one of two secrets: the cookie of
+    the browser it was started in (``secret_digest``) or the resume code on paper (``resume_digest``). ``origins`` says for
+    each prefilled field where its value came from. ``done_steps`` maps a step to the ``revision`` of its last save, which
+    tells two tabs apart. ``proxy`` is the proof by which somebody acts for ``on_behalf_of``. ``bundle`` is shared by drafts
+    that were started together from one checklist.
     """
 
     key = models.CharField("キー", max_length=26, unique=True, default=ids.new_id, editable=False)
@@ -35,14 +38,19 @@ class Draft(OwnedModel):
     on_behalf_of = models.ForeignKey(
         Resident, verbose_name="本人", null=True, blank=True, on_delete=models.CASCADE, related_name="+"
     )
-    secret_digest = models.CharField("鍵のダイジェスト", max_length=64, blank=True)
+    proxy = models.JSONField("代理の根拠", default=dict)
+    secret_digest = models.CharField("鍵のダイジェスト", max_length=64, blank=True, db_index=True)
+    resume_digest = models.CharField("再開コードのダイジェスト", max_length=64, blank=True, db_index=True)
     answers = models.JSONField("回答", default=dict)
     origins = models.JSONField("値の出所", default=dict)
     step = models.CharField("今の段階", max_length=60, blank=True)
-    done_steps = models.JSONField("終えた段階", default=list)
+    done_steps = models.JSONField("終えた段階", default=dict)
     revision = models.PositiveIntegerField("保存の回数", default=0)
     channel = models.CharField("受付経路", max_length=10, choices=Channel, default=Channel.ONLINE)
     language = models.CharField("言語", max_length=10, default="ja")
+    earlier = models.ForeignKey(
+        "Application", verbose_name="もとの申請", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
     bundle = models.CharField("まとまり", max_length=26, blank=True, db_index=True)
     checklist_item = models.ForeignKey(
         "ChecklistItem",
@@ -64,13 +72,24 @@ class Draft(OwnedModel):
     def __str__(self) -> str:
         return self.key
 
+    @property
+    def resume_code(self) -> str:
+        """The code (再開コード) by which another device goes on; always the same, kept nowhere."""
+        return codes.derived(settings.SECRET_KEY, "resume", self.key)
+
+    @property
+    def is_expired(self) -> bool:
+        """True once the time to go on has passed."""
+        return self.expires_at <= clock.now()
+
 
 class Application(OwnedModel):
     """
     An application (申請) as it was sent. Corrections write new answers; the old ones stay in ``Correction``.
 
     ``number`` is what people say on the telephone; ``send_key`` makes sending twice impossible. ``search_key`` finds it by
-    the applicant's name however it is written. The case is opened by a job right after sending.
+    the applicant's name however it is written. Who has no account follows it with the number and a secret
+    (``secret_digest``). The case is opened by a job right after sending.
     """
 
     number = models.CharField("受付番号", max_length=20)
@@ -91,6 +110,7 @@ class Application(OwnedModel):
     on_behalf_of = models.ForeignKey(
         Resident, verbose_name="本人", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
+    proxy = models.JSONField("代理の根拠", default=dict)
     secret_digest = models.CharField("鍵のダイジェスト", max_length=64, blank=True)
     applicant_name = models.CharField("申請者の氏名", max_length=160, blank=True)
     search_key = models.CharField("検索キー", max_length=400, blank=True)
@@ -126,6 +146,22 @@ class Application(OwnedModel):
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def follow_code(self) -> str:
+        """The secret by which an applicant without an account follows the application."""
+        return codes.derived(settings.SECRET_KEY, "follow", self.send_key)
+
+    @property
+    def unit_ids(self) -> list[int]:
+        """The units that answer: the procedure's, and the one the case was handed to."""
+        units = {self.procedure.unit_id, self.case.unit_id if self.case is not None else None}
+        return [unit for unit in units if unit is not None]
+
+    @property
+    def is_open(self) -> bool:
+        """True until it was decided, withdrawn or closed: what the applicant may still change."""
+        return self.decided_at is None and self.closed_at is None and self.status not in CLOSED
 
 
 class Attachment(OwnedModel):

@@ -29,6 +29,7 @@ class Procedure(OwnedModel):
         related_name="+",
     )
     is_retired = models.BooleanField("受付終了", default=False)
+    retired_at = models.DateTimeField("受付終了日時", null=True, blank=True)
     checked_on = models.DateField("内容を確かめた日", null=True, blank=True)
     created_at = models.DateTimeField("作成日時", auto_now_add=True)
 
