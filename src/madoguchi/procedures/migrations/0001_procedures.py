@@ -476,6 +476,7 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("code", models.CharField(max_length=60, verbose_name="コード")),
                 ("is_retired", models.BooleanField(default=False, verbose_name="受付終了")),
+                ("retired_at", models.DateTimeField(blank=True, null=True, verbose_name="受付終了日時")),
                 ("checked_on", models.DateField(blank=True, null=True, verbose_name="内容を確かめた日")),
                 ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="作成日時")),
                 (

@@ -24,3 +24,6 @@ staff_survey_urls: list[URLPattern | URLResolver] = [*survey_urls]
 
 answer_urls: list[URLPattern | URLResolver] = [*public_survey_urls]
 """Under ``/surveys/`` (namespace ``survey``): answering, results, public comment."""
+
+office_urls: list[URLPattern | URLResolver] = []
+"""Under ``/office/applications/`` (namespace ``applications``)."""
