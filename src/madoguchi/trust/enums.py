@@ -80,3 +80,64 @@ class AccessAction(models.TextChoices):
     PRINT = "print", _lazy("印刷")
     EXPORT = "export", _lazy("持ち出し")
     DOWNLOAD = "download", _lazy("ダウンロード")
+
+
+class IdentityPurpose(models.TextChoices):
+    """Why somebody was sent to an identity provider."""
+
+    SIGN_IN = "sign_in", _lazy("サインイン")
+    LINK = "link", _lazy("アカウントへの結び付け")
+    CONFIRM = "confirm", _lazy("本人確認")
+    SIGN = "sign", _lazy("電子署名")
+
+
+class MatchStatus(models.TextChoices):
+    """How a person vouched for by a provider relates to the registry of residents (照合)."""
+
+    MATCHED = "matched", _lazy("一致")
+    WAITING = "waiting", _lazy("照合待ち")
+    REFUSED = "refused", _lazy("別人と判断")
+    UNKNOWN = "unknown", _lazy("該当なし")
+
+
+class AttributeSource(models.TextChoices):
+    """Where the city knows something about a person from."""
+
+    REGISTRY = "registry", _lazy("住民の登録情報")
+    PROVIDER = "provider", _lazy("公的な本人確認")
+    OWN = "own", _lazy("ご本人の申告")
+
+
+class DelegationKind(models.TextChoices):
+    """In which capacity somebody acts for another person (代理)."""
+
+    STATUTORY = "statutory", _lazy("法定代理人")
+    VOLUNTARY = "voluntary", _lazy("任意代理人")
+    FAMILY = "family", _lazy("家族")
+    CARE_MANAGER = "care_manager", _lazy("ケアマネジャー")
+
+
+class DelegationStatus(models.TextChoices):
+    """How far a delegation has come; only an active one lets anybody do anything."""
+
+    INVITED = "invited", _lazy("相手の承諾待ち")
+    WAITING = "waiting", _lazy("書類の確認待ち")
+    ACTIVE = "active", _lazy("有効")
+    REFUSED = "refused", _lazy("認められませんでした")
+    REVOKED = "revoked", _lazy("取り消し済み")
+    EXPIRED = "expired", _lazy("期限切れ")
+
+
+class SignatureStatus(models.TextChoices):
+    """How far an electronic signature has come."""
+
+    REQUESTED = "requested", _lazy("署名待ち")
+    SIGNED = "signed", _lazy("署名済み")
+    REFUSED = "refused", _lazy("受け付けられませんでした")
+
+
+class Sex(models.TextChoices):
+    """Sex as the registry holds it (性別)."""
+
+    MALE = "male", _lazy("男")
+    FEMALE = "female", _lazy("女")

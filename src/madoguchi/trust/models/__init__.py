@@ -2,8 +2,17 @@
 
 from .access import AccessRecord
 from .account import Account, AccountManager, Invitation, SignInFailure, username_of
+from .delegation import Delegation
 from .event import Event, SealedModel
 from .file import StoredFile
+from .identity import (
+    AttributeConsent,
+    DocumentSignature,
+    IdentityAttempt,
+    IdentityLink,
+    IdentityMatch,
+    VerifiedAttribute,
+)
 from .job import JobSchedule, WorkerHeartbeat
 from .meter import MeterMark, MeterReading
 from .municipality import Municipality, MunicipalityHost
@@ -16,8 +25,14 @@ __all__ = [
     "AccessRecord",
     "Account",
     "AccountManager",
+    "AttributeConsent",
+    "Delegation",
+    "DocumentSignature",
     "Duty",
     "Event",
+    "IdentityAttempt",
+    "IdentityLink",
+    "IdentityMatch",
     "Invitation",
     "JobSchedule",
     "MeterMark",
@@ -33,6 +48,7 @@ __all__ = [
     "SignInFailure",
     "StoredFile",
     "Unit",
+    "VerifiedAttribute",
     "WorkerHeartbeat",
     "acting_for",
     "current_municipality",

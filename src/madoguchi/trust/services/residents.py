@@ -16,14 +16,28 @@ from ..permissions import resident_policy
 from .accesses import log_access
 from .events import record_event
 
-FIELDS = frozenset({"name", "name_kana", "birth_date", "address", "language", "account"})
+FIELDS = frozenset(
+    {
+        "name",
+        "name_kana",
+        "birth_date",
+        "sex",
+        "postal_code",
+        "address",
+        "household",
+        "relationship",
+        "language",
+        "account",
+    }
+)
 MAXIMUM_FOUND = 50
 
 
 @transaction.atomic
 def add_resident(*, name: str, actor: Account | None = None, **fields: Any) -> Resident:
     """
-    Register a resident; ``fields``: ``name_kana``, ``birth_date``, ``address``, ``language``, ``account``.
+    Register a resident; ``fields``: ``name_kana``, ``birth_date``, ``sex``, ``postal_code``, ``address``,
+    ``household``, ``relationship``, ``language``, ``account``.
 
     Raises ``ValidationError`` on bad fields and ``TypeError`` for a field there is not.
     """
