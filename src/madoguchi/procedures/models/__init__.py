@@ -3,6 +3,7 @@
 from .application import Application, Attachment, Correction, Draft, Message
 from .calendar import CalendarFeed
 from .definition import Procedure, ProcedureVersion, SharedTemplate
+from .editing import DraftEdit
 from .finding import Checklist, ChecklistItem
 
 __all__ = [
@@ -13,6 +14,7 @@ __all__ = [
     "ChecklistItem",
     "Correction",
     "Draft",
+    "DraftEdit",
     "Message",
     "Procedure",
     "ProcedureVersion",
