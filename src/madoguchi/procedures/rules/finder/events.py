@@ -11,11 +11,14 @@ from ..definition.text import Text
 
 @dataclass(frozen=True, slots=True)
 class LifeEvent:
-    """Something that happens to people; ``words`` are what they type when they look for it."""
+    """Something that happens to people; ``words`` are what they type when they look for it.
+
+    ``dates`` are the fields of forms that mean the day it happened: deadlines that count from them can be computed."""
 
     code: str
     label: Text
     words: tuple[str, ...] = ()
+    dates: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +33,8 @@ class Door:
 
 _DATA = json.loads(resources.files("madoguchi.procedures").joinpath("data/vocabulary/events.json").read_text("utf-8"))
 LIFE_EVENTS: dict[str, LifeEvent] = {
-    row["code"]: LifeEvent(row["code"], Text(**row["label"]), tuple(row["words"])) for row in _DATA["life_events"]
+    row["code"]: LifeEvent(row["code"], Text(**row["label"]), tuple(row["words"]), tuple(row["dates"]))
+    for row in _DATA["life_events"]
 }
 DOORS: tuple[Door, ...] = tuple(
     Door(row["code"], Text(**row["label"]), row["icon"], tuple(row["events"])) for row in _DATA["doors"]

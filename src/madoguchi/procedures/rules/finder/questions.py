@@ -66,8 +66,8 @@ class FinderQuestion:
     unit: Text
 
 
-_YES = Text(ja="はい", easy="はい", en="Yes")
-_NO = Text(ja="いいえ", easy="いいえ", en="No")
+_YES = Text.model_validate({"ja": "はい", "ja-easy": "はい", "en": "Yes"})
+_NO = Text.model_validate({"ja": "いいえ", "ja-easy": "いいえ", "en": "No"})
 
 
 def read_question(row: Mapping[str, Any]) -> FinderQuestion:
