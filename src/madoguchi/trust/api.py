@@ -1,7 +1,9 @@
 """The only door to the trust room."""
 
 from .errors import (
+    DelegationError,
     FileRefusedError,
+    IdentityRefusedError,
     OperationError,
     RefusedError,
     TrustError,
@@ -9,6 +11,8 @@ from .errors import (
 from .models import (
     AccessRecord,
     Account,
+    Delegation,
+    DocumentSignature,
     Duty,
     Event,
     MeterReading,
@@ -18,6 +22,7 @@ from .models import (
     Resident,
     StoredFile,
     Unit,
+    VerifiedAttribute,
     acting_for,
     current_municipality,
     municipality_in_scope,
@@ -42,7 +47,10 @@ from .permissions import (
     all_of,
     any_of,
     anybody,
+    attribute_policy,
+    delegation_policy,
     has_role,
+    identity_policy,
     in_unit_of,
     is_self,
     is_staff,
@@ -55,10 +63,12 @@ from .permissions import (
 )
 from .registry import (
     FilePurpose,
+    IdentityProvider,
     Meter,
     Share,
     count_events,
     file_purposes,
+    identity_providers,
     meters,
     sum_events,
 )
@@ -89,6 +99,17 @@ from .selectors.accesses import (
 )
 from .selectors.chain import (
     verify_chain,
+)
+from .selectors.identity import (
+    KnownAttribute,
+    assurance_of,
+    delegations_of,
+    has_consented,
+    identity_of,
+    is_at_least,
+    resident_of,
+    sign_in_paths,
+    signature_of,
 )
 from .selectors.meters import (
     DayValue,
@@ -149,12 +170,20 @@ from .services import (
     unlock,
     verify_chains,
 )
+from .services.identity import (
+    give_consent,
+    verified_attributes,
+    withdraw_consent,
+)
 
 __all__ = [
     "AccessRecord",
     "Account",
     "AppendOnly",
     "DayValue",
+    "Delegation",
+    "DelegationError",
+    "DocumentSignature",
     "DropOwnerIndex",
     "Duty",
     "Event",
@@ -162,6 +191,9 @@ __all__ = [
     "FileRefusedError",
     "Finding",
     "GrantToApplicationRole",
+    "IdentityProvider",
+    "IdentityRefusedError",
+    "KnownAttribute",
     "Meter",
     "MeterReading",
     "Municipality",
@@ -180,6 +212,7 @@ __all__ = [
     "TrustError",
     "Unit",
     "UnitNode",
+    "VerifiedAttribute",
     "abolish_unit",
     "access_file",
     "access_resident",
@@ -195,6 +228,8 @@ __all__ = [
     "any_of",
     "anybody",
     "assign_duty",
+    "assurance_of",
+    "attribute_policy",
     "change_account",
     "change_resident",
     "clear_old_failures",
@@ -202,6 +237,8 @@ __all__ = [
     "current_duties",
     "current_municipality",
     "deactivate_account",
+    "delegation_policy",
+    "delegations_of",
     "demonstration_sign_ins",
     "describe_database",
     "diagnose",
@@ -219,12 +256,18 @@ __all__ = [
     "find_municipality_by_host",
     "first_municipality",
     "get_municipality",
+    "give_consent",
     "grant_to_application_role",
+    "has_consented",
     "has_role",
     "has_second_factor",
     "holds_role",
+    "identity_of",
+    "identity_policy",
+    "identity_providers",
     "in_unit_of",
     "invite_staff",
+    "is_at_least",
     "is_self",
     "is_staff",
     "job",
@@ -249,6 +292,7 @@ __all__ = [
     "rename_unit",
     "renew_invitation",
     "reset_second_factor",
+    "resident_of",
     "resident_policy",
     "restore_backup",
     "roll_up_days",
@@ -260,6 +304,8 @@ __all__ = [
     "search_residents",
     "sessions_of",
     "sign_in_locks",
+    "sign_in_paths",
+    "signature_of",
     "signed_in",
     "staff_with_role",
     "store_file",
@@ -268,6 +314,8 @@ __all__ = [
     "units_in",
     "units_of",
     "unlock",
+    "verified_attributes",
     "verify_chain",
     "verify_chains",
+    "withdraw_consent",
 ]

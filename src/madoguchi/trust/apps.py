@@ -22,6 +22,9 @@ class TrustConfig(AppConfig):
         registry.policies.register("trust.unit", permissions.unit_policy)
         registry.policies.register("trust.duty", permissions.duty_policy)
         registry.policies.register("trust.resident", permissions.resident_policy)
+        registry.policies.register("trust.identity", permissions.identity_policy)
+        registry.policies.register("trust.attribute", permissions.attribute_policy)
+        registry.policies.register("trust.delegation", permissions.delegation_policy)
         registry.policies.register("trust.operations", permissions.operations_policy)
         for meter in own_meters.OWN_METERS:
             registry.meters.register(meter.key, meter)

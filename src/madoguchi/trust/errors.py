@@ -61,3 +61,21 @@ class FileRefusedError(TrustError):
 
 class OperationError(TrustError):
     """A backup or a restore could not be done; nothing was changed."""
+
+
+class IdentityRefusedError(TrustError):
+    """
+    What an identity provider or a browser brought back cannot be accepted; nothing was changed.
+
+    ``reason`` is a code for the log (``wrong_issuer``); the message says what happened and what to do. ``detail`` is for the
+    operator's log and holds nothing about a person.
+    """
+
+    def __init__(self, reason: str, message: str = "", *, detail: str = "") -> None:
+        super().__init__(message or reason)
+        self.reason = reason
+        self.detail = detail
+
+
+class DelegationError(TrustError):
+    """A delegation cannot be made or accepted as asked: a code that does not work, dates that contradict each other."""

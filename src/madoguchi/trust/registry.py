@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -16,6 +17,7 @@ from .enums import MeterKind, RetentionClass
 from .events import event_types
 from .models import Account, Municipality, StoredFile
 from .permissions import Policy
+from .rules.identity import SignedDigest, Visit, Vouched
 
 # Rooms register their policies under ``room.noun``, so that the overview of permissions can show them.
 policies: Registry[Policy] = Registry("policies")
@@ -152,3 +154,43 @@ class FilePurpose:
 
 file_purposes: Registry[FilePurpose] = Registry("file_purposes")
 """Every purpose files are taken for; a room registers its own when the application starts."""
+
+
+class IdentityProvider(ABC):
+    """
+    Somebody who vouches for who signs in (本人確認の手段), and may have documents signed.
+
+    ``audience`` is ``person`` or ``business``. ``municipalities`` are the keys of those that offer it; empty: all. The methods
+    that ask the provider raise ``IdentityRefusedError`` with a reason code for everything that is not exactly right.
+    """
+
+    key: str
+    label: str
+    audience: str
+    level: str
+    signs: bool = False
+    municipalities: frozenset[str] = frozenset()
+
+    def is_offered_by(self, municipality: Municipality) -> bool:
+        """Tell whether people of a municipality may use it."""
+        return not self.municipalities or municipality.key in self.municipalities
+
+    @abstractmethod
+    def begin(self, visit: Visit) -> str:
+        """Return the address at the provider to which the browser is sent."""
+
+    @abstractmethod
+    def finish(self, visit: Visit, answer: Mapping[str, str]) -> Vouched:
+        """Check the answer the browser brought back and return what the provider vouches for."""
+
+    def request_signature(self, digest: bytes) -> str:
+        """Announce the SHA-256 of a document to be signed and return the transaction's id."""
+        raise NotImplementedError
+
+    def finish_signature(self, visit: Visit, answer: Mapping[str, str], digest: bytes) -> tuple[Vouched, SignedDigest]:
+        """Check the answer, fetch the signature and verify it over the digest."""
+        raise NotImplementedError
+
+
+identity_providers: Registry[IdentityProvider] = Registry("identity_providers")
+"""The identity providers an operator has configured; none by default, and then nobody outside is ever asked."""
