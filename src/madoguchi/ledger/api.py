@@ -1,5 +1,51 @@
 """The only door to the ledger room."""
 
-from .errors import LedgerError
+from .errors import (
+    AmountError,
+    FourEyesError,
+    LedgerError,
+    NotPayableError,
+    ProviderError,
+    StatusError,
+)
+from .models import (
+    JournalEntry,
+    Receivable,
+    Refund,
+    Waiver,
+)
+from .selectors import (
+    pay_path,
+    receivables_of,
+)
+from .services import (
+    cancel_receivable,
+    decide_waiver,
+    ensure_chart,
+    raise_receivable,
+    take_cash,
+    waive_receivable,
+    write_off_receivable,
+)
 
-__all__ = ["LedgerError"]
+__all__ = [
+    "AmountError",
+    "FourEyesError",
+    "JournalEntry",
+    "LedgerError",
+    "NotPayableError",
+    "ProviderError",
+    "Receivable",
+    "Refund",
+    "StatusError",
+    "Waiver",
+    "cancel_receivable",
+    "decide_waiver",
+    "ensure_chart",
+    "pay_path",
+    "raise_receivable",
+    "receivables_of",
+    "take_cash",
+    "waive_receivable",
+    "write_off_receivable",
+]

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-pay_urls: list[URLPattern] = []
+from ..views import pay
+
+pay_urls: list[URLPattern] = [path("<str:token>/", pay.page, name="page")]
 """Under ``/pay/``: the page of a receivable, the way to the provider and back."""
 
 staff_urls: list[URLPattern] = []
