@@ -29,3 +29,9 @@ APPLICATION_WITHDRAWN = declare("procedures.application.withdrawn", N_("申請�
 APPLICATION_CORRECTED = declare("procedures.application.corrected", N_("補正を受け付けました"))
 MESSAGE_SENT = declare("procedures.message.sent", N_("メッセージを送りました"))
 CALENDAR_RENEWED = declare("procedures.calendar.renewed", N_("カレンダーの配信アドレスを新しくしました"))
+
+# Checklists of the finder; ``data`` holds the life event.
+CHECKLIST_SAVED = declare("procedures.checklist.saved", N_("手続リストを保存しました"))
+CHECKLIST_TICKED = declare("procedures.checklist.ticked", N_("手続リストに済みの印を付けました"))
+CHECKLIST_MAILED = declare("procedures.checklist.mailed", N_("手続リストをメールで送りました"))
+BUNDLE_STARTED = declare("procedures.checklist.bundle_started", N_("手続リストからまとめて申請を始めました"))

@@ -7,14 +7,18 @@ from typing import Any, ClassVar
 
 from django.utils.translation import gettext_noop as N_
 
-from madoguchi.trust.api import Account, Policy, Rule, any_of, has_role, in_unit_of, is_self
+from madoguchi.trust.api import Account, Policy, Rule, any_of, has_role, in_unit_of, is_self, is_staff
 from madoguchi.trust.enums import Role
 
 
 def _is_principal(actor: Account | None, subject: Any) -> bool:
     """Let the person somebody else applied for."""
-    resident = getattr(actor, "resident", None)
-    return resident is not None and resident.pk == getattr(subject, "on_behalf_of_id", None)
+    if actor is None or subject is None:
+        return False
+    if actor.pk == subject.proxy.get("principal"):
+        return True
+    resident = getattr(actor, "resident", None) if subject.on_behalf_of_id else None
+    return resident is not None and resident.pk == subject.on_behalf_of_id
 
 
 _applicant = any_of(is_self, _is_principal)
@@ -48,7 +52,22 @@ class ApplicationPolicy(Policy):
     }
 
 
-application_policy = ApplicationPolicy()
+class ChecklistPolicy(Policy):
+    """Checklists at the counter: a resident shows the number, any member of staff may open the list (logged)."""
 
-POLICIES: dict[str, Policy] = {"procedures.application": application_policy}
+    noun = N_("手続リスト")
+    rules: ClassVar[Mapping[str, Rule]] = {"open": is_staff, "coverage": is_staff}
+    labels: ClassVar[Mapping[str, str]] = {"open": N_("番号で開く"), "coverage": N_("オンラインで済む割合を見る")}
+    reasons: ClassVar[Mapping[str, str]] = {
+        "open": N_(
+            "番号で手続リストを開けるのは職員だけです。ご自分のリストは、保存したときのアドレスで開いてください。"
+        ),
+        "coverage": N_("この集計は職員だけが見られます。"),
+    }
+
+
+application_policy = ApplicationPolicy()
+checklist_policy = ChecklistPolicy()
+
+POLICIES: dict[str, Policy] = {"procedures.application": application_policy, "procedures.checklist": checklist_policy}
 """Key (``procedures.<noun>``) → policy; registered when the application starts."""
