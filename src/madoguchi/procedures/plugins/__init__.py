@@ -1,0 +1,1 @@
+"""What the procedures room offers to the rooms below: subjects of cases, receivables and documents, service tasks."""
