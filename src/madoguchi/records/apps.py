@@ -14,11 +14,24 @@ class RecordsConfig(AppConfig):
     def ready(self) -> None:
         """Register what the room offers to the house."""
         self._register_policies()
+        self._register_plugins()
 
     def _register_policies(self) -> None:
         from madoguchi.trust.registry import policies
 
         from . import permissions
+        from .registry import may_read_subject
 
+        permissions.subject_readers.append(may_read_subject)
         for key, policy in permissions.POLICIES.items():
             policies.register(key, policy)
+
+    def _register_plugins(self) -> None:
+        from madoguchi.trust.api import file_purposes
+
+        from .plugins.document_files import DOCUMENT
+        from .plugins.typst_pages import TypstTypesetter
+        from .registry import TYPESETTER, typesetters
+
+        file_purposes.register(DOCUMENT.key, DOCUMENT)
+        typesetters.register(TYPESETTER, TypstTypesetter())

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
+from django.views.generic import RedirectView
 
-verify_urls: list[URLPattern] = []
+verify_urls: list[URLPattern] = [
+    path("<str:number>/<str:code>/", RedirectView.as_view(url="/verify/"), name="document"),
+]
 """Under ``/verify/``: anybody checks a document by number, QR code or file."""
 
 staff_urls: list[URLPattern] = []

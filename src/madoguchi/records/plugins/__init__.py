@@ -1,0 +1,1 @@
+"""Typesetter, sealer and simulated authority of the records room."""

@@ -1,0 +1,1 @@
+"""What changes documents and templates."""
