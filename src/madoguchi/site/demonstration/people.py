@@ -1,34 +1,24 @@
-"""The demonstration: five municipalities with their published plans, and people who do not exist."""
+"""People who do not exist, and the plans that do: what every municipality of the demonstration has."""
 
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
 from datetime import date, timedelta
 from importlib import resources
 
 from django.conf import settings
-from django.db import transaction
 
 from madoguchi.plan.api import Plan, Project, give_section, import_data_file, link_sections, publish_draft
 from madoguchi.trust.api import (
     Account,
     Municipality,
     Unit,
-    acting_for,
-    add_municipality,
     add_resident,
+    add_unit,
     assign_duty,
 )
-from madoguchi.trust.enums import AccountKind, Role
+from madoguchi.trust.enums import AccountKind, Role, UnitKind
 
-MUNICIPALITIES = (
-    ("odawara", "142069", "小田原市", "オダワラシ", "Odawara City", "神奈川県", "blue"),
-    ("oyama", "092088", "小山市", "オヤマシ", "Oyama City", "栃木県", "green"),
-    ("isehara", "142140", "伊勢原市", "イセハラシ", "Isehara City", "神奈川県", "orange"),
-    ("sagamihara", "141500", "相模原市", "サガミハラシ", "Sagamihara City", "神奈川県", "cyan"),
-    ("hiratsuka", "142034", "平塚市", "ヒラツカシ", "Hiratsuka City", "神奈川県", "purple"),
-)
 FAMILY = (("青葉", "アオバ"), ("泉川", "イズミカワ"), ("海老沢", "エビサワ"), ("緑山", "ミドリヤマ"), ("早瀬", "ハヤセ"),
           ("星川", "ホシカワ"), ("若葉", "ワカバ"), ("桜木", "サクラギ"), ("月岡", "ツキオカ"), ("鳥越", "トリゴエ"))  # fmt: skip
 GIVEN = (("あおい", "アオイ"), ("はるか", "ハルカ"), ("みのり", "ミノリ"), ("健一", "ケンイチ"), ("直樹", "ナオキ"),
@@ -39,51 +29,25 @@ STAFF = (
     ("tanto", "担当者（実績の入力）", Role.SECTION_STAFF),
     ("kaigi", "調整会議（改善指示）", Role.COUNCIL),
     ("kanri", "管理者（職員、設置のようす）", Role.ADMINISTRATOR),
+    ("shinsa", "申請の審査（担当者）", Role.SECTION_STAFF),
+    ("shonin", "申請の承認（所属長）", Role.SECTION_CHIEF),
+    ("sekkei", "手続の設計（手続をつくる、公開する）", Role.DESIGNER),
+    ("shuno", "収納（手数料、還付、突合）", Role.CASHIER),
+    ("jumin", "住民記録（本人の照合）", Role.REGISTRAR),
 )
+AT_THE_DESK = ("shinsa", "shonin")
+"""They work in the section that answers for procedures; the other staff of sections in one that answers for projects."""
 TOWNS = ("みどり町", "あおぞら町", "ほしの町", "さくら町", "みなと町")
 RESIDENTS = 40
+DESK = "市民窓口課（見本）"
+"""Answers for every procedure of the demonstration."""
 SECTION = "情報政策課（見本）"
 """Answers for plans that name no sections, so that somebody can enter their actuals; says itself that it is invented."""
 STARTS = date(2020, 4, 1)
 
 
-def load_demonstration(*, seed: int) -> Iterator[str]:
-    """Create what is missing, municipality by municipality; each is there wholly or not at all. Yields progress lines."""
-    for order, facts in enumerate(MUNICIPALITIES):
-        if Municipality.objects.filter(key=facts[0]).exists():
-            continue
-        with transaction.atomic():
-            municipality = _municipality(facts, order)
-            with acting_for(municipality):
-                plans = _plans(municipality)
-                people = _people(random.Random(f"{seed}/{municipality.key}"))  # noqa: S311 - sample names, not secrets
-        yield f"{municipality.name}: {'、'.join(plan.title for plan in plans)}（{people}人の職員）"
-
-
-def sign_in_lines() -> Iterator[str]:
-    """Yield the lines that tell a newcomer how to sign in."""
-    yield "\n  見本のサインイン（どの市でも同じ。http://sagamihara.localhost:… のように市を選べます）:"
-    for login, what, _role in STAFF:
-        yield f"    {login:<10} {settings.DEMONSTRATION_PASSWORD}   {what}"
-    yield f"    {'shimin':<10} {settings.DEMONSTRATION_PASSWORD}   住民"
-
-
-def _municipality(facts: tuple[str, ...], order: int) -> Municipality:
-    key, code, name, kana, english, prefecture, colour = facts
-    return add_municipality(
-        key=key,
-        code=code,
-        name=name,
-        name_kana=kana,
-        name_en=english,
-        prefecture=prefecture,
-        colour=colour,
-        order=order + 1,
-        is_demonstration=True,
-    )
-
-
-def _plans(municipality: Municipality) -> list[Plan]:
+def publish_plans(municipality: Municipality) -> list[Plan]:
+    """Publish the plans of a municipality, as they were printed."""
     name = f"{municipality.key}.json"
     data = (resources.files("madoguchi.plan") / "data" / "plans" / name).read_bytes()
     draft = import_data_file(name=name, data=data)
@@ -94,13 +58,24 @@ def _plans(municipality: Municipality) -> list[Plan]:
     return plans
 
 
-def _people(chance: random.Random) -> int:
+def add_people(chance: random.Random) -> int:
+    """Add what is missing of the staff and the residents; returns how many members of staff there are."""
     names = _names(chance, len(STAFF) + RESIDENTS)
-    unit = _busiest_unit()
+    unit, desk = _busiest_unit(), _desk()
     for login, _what, role in STAFF:
-        account = _account(names.pop(), login, AccountKind.STAFF)
+        name = names.pop()
+        if Account.objects.filter(login=login).exists():
+            continue
+        account = _account(name, login, AccountKind.STAFF)
         local = role in {Role.SECTION_CHIEF, Role.SECTION_STAFF}
-        assign_duty(account=account, role=role, from_date=STARTS, unit=unit if local else None)
+        place = (desk if login in AT_THE_DESK else unit) if local else None
+        assign_duty(account=account, role=role, from_date=STARTS, unit=place)
+    if not Account.objects.filter(login="shimin").exists():
+        _add_residents(chance, names)
+    return len(STAFF)
+
+
+def _add_residents(chance: random.Random, names: list[tuple[str, str]]) -> None:
     citizen = _account(names[-1], "shimin", AccountKind.RESIDENT)
     for number, (name, kana) in enumerate(reversed(names)):
         add_resident(
@@ -110,7 +85,12 @@ def _people(chance: random.Random) -> int:
             address=f"{chance.choice(TOWNS)}{chance.randrange(1, 9)}丁目{chance.randrange(1, 30)}番{chance.randrange(1, 20)}号",
             account=citizen if number == 0 else None,
         )
-    return len(STAFF)
+
+
+def _desk() -> Unit:
+    """Return the section that answers for procedures, made if it is missing."""
+    found = Unit.objects.filter(name=DESK).first()
+    return found or add_unit(name=DESK, kind=UnitKind.SECTION, fiscal_year=STARTS.year, phone="0000-00-0000")
 
 
 def _names(chance: random.Random, count: int) -> list[tuple[str, str]]:
@@ -127,6 +107,11 @@ def _busiest_unit() -> Unit | None:
             counts[share.unit_id] = counts.get(share.unit_id, 0) + 1
     best = max(counts, key=lambda pk: (counts[pk], -pk), default=None)
     return None if best is None else Unit.objects.get(pk=best)
+
+
+def desk() -> Unit:
+    """Return the section that answers for procedures."""
+    return Unit.objects.get(name=DESK)
 
 
 def _account(name: tuple[str, str], login: str, kind: AccountKind) -> Account:
