@@ -38,10 +38,7 @@ def _references_renamed(document: dict[str, Any], old: str, new: str) -> dict[st
     document = rewritten(document, lambda text: renamed_in(text, old, new))
     if find(document, ("deadline", "from_field")) == old:
         document = replaced(document, ("deadline", "from_field"), new)
-    outputs = [
-        {**output, "fields": [new if code == old else code for code in output.get("fields") or []]}
-        for output in document.get("outputs") or []
-    ]
+    outputs = [_output_renamed(output, old, new) for output in document.get("outputs") or []]
     tests = [
         {**test, "answers": {new if key == old else key: value for key, value in (test.get("answers") or {}).items()}}
         for test in document.get("tests") or []
@@ -74,3 +71,13 @@ def _option_renamed(document: dict[str, Any], field_code: str, old: str, new: st
         for test in document.get("tests") or []
     ]
     return {**document, "decisions": decisions, "tests": tests}
+
+
+def _output_renamed(output: dict[str, Any], old: str, new: str) -> dict[str, Any]:
+    """Return an output whose list of fields and whose ``{placeholders}`` follow a new code."""
+    texts = {
+        key: {language: text.replace(f"{{{old}}}", f"{{{new}}}") for language, text in output[key].items()}
+        for key in ("title", "body")
+        if isinstance(output.get(key), dict)
+    }
+    return {**output, **texts, "fields": [new if code == old else code for code in output.get("fields") or []]}
