@@ -9,9 +9,7 @@ from django.utils.translation import gettext as _
 from markupsafe import Markup
 
 from madoguchi.kit import fiscal
-
-from ..enums import PortfolioClass
-from ..rules.charts import (
+from madoguchi.kit.charts import (
     Bar,
     Dot,
     Field,
@@ -28,6 +26,8 @@ from ..rules.charts import (
     share_bar,
     sparkline,
 )
+
+from ..enums import PortfolioClass
 from ..rules.progress import Progress, Status
 from .comparison import ConceptSheet
 from .indicator import IndicatorSheet, YearRow

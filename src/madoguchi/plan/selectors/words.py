@@ -7,8 +7,9 @@ from collections.abc import Callable
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from madoguchi.kit.charts import compact_number
+
 from ..enums import ActualSource, BindingKind, Direction, IndicatorKind, IndicatorType, PortfolioClass, RelationKind
-from ..rules.charts import compact_number
 from ..rules.concepts import concept as find_concept
 from ..rules.progress import Reason, Status
 

@@ -1,4 +1,4 @@
-"""The charts of the printed books: the SVG of ``rules.charts`` with the fonts of the book, and the same in words."""
+"""The charts of the printed books: the SVG of ``kit.charts`` with the fonts of the book, and the same in words."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 from markupsafe import Markup
 
-from ...rules.charts import Bar, Share, bar_chart, compact_number, plain_number, rank_chart, share_bar
+from madoguchi.kit.charts import Bar, Share, bar_chart, compact_number, plain_number, rank_chart, share_bar
+
 from . import words
 
 _FONT = re.compile(r'font-family="[^"]*"')

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from lxml import etree
 from markupsafe import Markup
 
-from madoguchi.plan.rules.charts import (
+from madoguchi.kit.charts import (
     Bar,
     Dot,
     Field,
@@ -30,8 +30,8 @@ from madoguchi.plan.rules.charts import (
     share_bar,
     sparkline,
 )
-from madoguchi.plan.rules.charts.canvas import shorten, text_width, wrap
-from madoguchi.plan.rules.charts.numbers import axis_marks
+from madoguchi.kit.charts.canvas import shorten, text_width, wrap
+from madoguchi.kit.charts.numbers import axis_marks
 
 SVG = "{http://www.w3.org/2000/svg}"
 values = st.none() | st.floats(allow_nan=True, allow_infinity=True) | st.integers(-(10**12), 10**12).map(float)
