@@ -14,10 +14,12 @@ class TrustConfig(AppConfig):
     def ready(self) -> None:
         """Join the libraries and register the policies."""
         from . import permissions, registry  # models are loaded only now
-        from .plugins import allauth
+        from .plugins import allauth, oidc
         from .selectors import own_meters
+        from .services import delegations
 
         allauth.connect()
+        oidc.connect()
         registry.policies.register("trust.account", permissions.account_policy)
         registry.policies.register("trust.unit", permissions.unit_policy)
         registry.policies.register("trust.duty", permissions.duty_policy)
@@ -28,3 +30,4 @@ class TrustConfig(AppConfig):
         registry.policies.register("trust.operations", permissions.operations_policy)
         for meter in own_meters.OWN_METERS:
             registry.meters.register(meter.key, meter)
+        registry.file_purposes.register(delegations.PROOF_PURPOSE, delegations.PROOF)

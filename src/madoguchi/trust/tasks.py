@@ -9,6 +9,8 @@ from django.utils.translation import gettext_noop as N_
 from madoguchi.kit import clock
 
 from . import services
+from .services.delegations import expire_delegations as expire
+from .services.identity import forget_attempts
 
 
 @services.job(label=N_("メーターの集計"), every=timedelta(minutes=5))
@@ -45,3 +47,15 @@ def forget_sign_in_failures() -> int:
 def clear_sessions() -> int:
     """Forget sessions that have expired."""
     return services.clear_expired_sessions()
+
+
+@services.job(label=N_("期限の過ぎた代理の片付け"), every=timedelta(hours=1))
+def expire_delegations() -> int:
+    """Mark delegations and invitation codes whose time is over."""
+    return expire()
+
+
+@services.job(label=N_("本人確認の試みの片付け"), every=timedelta(hours=1))
+def forget_identity_attempts() -> int:
+    """Forget visits to identity providers, which may hold what was received and never confirmed."""
+    return forget_attempts(before=clock.now() - timedelta(hours=1))
