@@ -6,17 +6,18 @@ from django.urls import URLPattern, URLResolver
 
 from .applying import applying_urls
 from .builder import builder_urls
-from .finding import finding_urls
+from .finding import coverage_urls, finding_urls, start_urls
 from .mine import mine_urls
+from .office import office_urls as application_office_urls
 from .surveys import public_survey_urls, survey_urls
 
-public_urls: list[URLPattern | URLResolver] = [*finding_urls, *applying_urls]
+public_urls: list[URLPattern | URLResolver] = [*finding_urls, *applying_urls, *start_urls]
 """Under ``/procedures/`` (namespace ``procedures``): lists, the finder, start pages, forms."""
 
 my_urls: list[URLPattern | URLResolver] = [*mine_urls]
 """Under ``/mine/`` (namespace ``mine``): a person's own matters."""
 
-staff_urls: list[URLPattern | URLResolver] = [*builder_urls]
+staff_urls: list[URLPattern | URLResolver] = [*builder_urls, *coverage_urls]
 """Under ``/builder/`` (namespace ``builder``): procedures made by staff."""
 
 staff_survey_urls: list[URLPattern | URLResolver] = [*survey_urls]
@@ -25,5 +26,5 @@ staff_survey_urls: list[URLPattern | URLResolver] = [*survey_urls]
 answer_urls: list[URLPattern | URLResolver] = [*public_survey_urls]
 """Under ``/surveys/`` (namespace ``survey``): answering, results, public comment."""
 
-office_urls: list[URLPattern | URLResolver] = []
+office_urls: list[URLPattern | URLResolver] = [*application_office_urls]
 """Under ``/office/applications/`` (namespace ``applications``)."""

@@ -13,12 +13,14 @@ from ..definition.text import Text
 class LifeEvent:
     """Something that happens to people; ``words`` are what they type when they look for it.
 
-    ``dates`` are the fields of forms that mean the day it happened: deadlines that count from them can be computed."""
+    ``dates`` are the fields of forms that mean the day it happened: deadlines that count from them can be computed
+    once ``day`` (how that day is called) was asked."""
 
     code: str
     label: Text
     words: tuple[str, ...] = ()
     dates: tuple[str, ...] = ()
+    day: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)
