@@ -1,41 +1,30 @@
-"""Models of the cases room."""
+"""A matter in work, the tasks people do in it, and what they note about it."""
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 
 from madoguchi.trust.api import OwnedModel, Unit
 
-from .enums import Audience, CaseStatus, TaskStatus
+from ..enums import Audience, CaseStatus, TaskStatus
+from .workflow import WorkflowVersion
 
-
-class WorkflowVersion(OwnedModel):
-    """
-    A workflow as it was drawn (BPMN 2.0 XML), stored once per content; running cases keep theirs.
-
-    ``specification`` is the parsed form (compressed), so that no request parses XML.
-    """
-
-    key = models.CharField("キー", max_length=80)
-    name = models.CharField("名称", max_length=200)
-    digest = models.CharField("ダイジェスト", max_length=64)
-    bpmn = models.TextField("BPMN")
-    specification = models.BinaryField("実行形")
-    created_at = models.DateTimeField("登録日時")
-
-    class Meta:
-        verbose_name = verbose_name_plural = "業務フローの版"
-        constraints = [models.UniqueConstraint(fields=["municipality", "key", "digest"], name="workflow_version_once")]
-
-    def __str__(self) -> str:
-        return self.name
+NO_DUE_DATE = date(9999, 12, 31)
+"""Where a case without a due date stands in the order of the work list: last."""
 
 
 class Case(OwnedModel):
     """
     A matter in work (案件). What it is about stands in a higher room: ``kind`` is the key of its ``CaseSubject`` and
     ``subject_id`` the row there. Everything a list shows is a column here, so a list is one query.
+
+    ``unit`` owns the case, ``desk`` is the unit whose turn it is (a lane of the workflow may name another one).
+    ``order_on`` is the due date or the far future, ``next_timer_at`` the moment the workflow waits for, ``revision``
+    counts the changes, and ``problem`` says why the workflow cannot go on.
     """
 
     number = models.CharField("番号", max_length=20)
@@ -50,6 +39,9 @@ class Case(OwnedModel):
     unit = models.ForeignKey(
         Unit, verbose_name="担当課", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
+    desk = models.ForeignKey(
+        Unit, verbose_name="いま作業する課", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     assignee = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         verbose_name="担当者",
@@ -58,9 +50,13 @@ class Case(OwnedModel):
         on_delete=models.PROTECT,
         related_name="+",
     )
+    step = models.CharField("いまの作業", max_length=200, blank=True)
+    problem = models.TextField("止まった理由", blank=True)
     priority = models.PositiveSmallIntegerField("優先度", default=2)
     opened_at = models.DateTimeField("開始日時")
     due_on = models.DateField("期限", null=True, blank=True)
+    order_on = models.DateField("並べる日", default=NO_DUE_DATE)
+    next_timer_at = models.DateTimeField("次の時刻", null=True, blank=True)
     closed_at = models.DateTimeField("終了日時", null=True, blank=True)
     outcome = models.CharField("結果", max_length=40, blank=True)
     fiscal_year = models.PositiveIntegerField("会計年度")
@@ -68,6 +64,7 @@ class Case(OwnedModel):
         WorkflowVersion, verbose_name="業務フロー", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     state = models.BinaryField("実行の状態", null=True, blank=True)
+    revision = models.PositiveIntegerField("改訂", default=0)
     parent = models.ForeignKey(
         "self", verbose_name="もとの案件", null=True, blank=True, on_delete=models.PROTECT, related_name="parts"
     )
@@ -76,6 +73,33 @@ class Case(OwnedModel):
         verbose_name = verbose_name_plural = "案件"
         ordering = ["-opened_at", "-id"]
         constraints = [models.UniqueConstraint(fields=["municipality", "number"], name="case_number_once")]
+        indexes = [
+            models.Index(
+                fields=["municipality", "order_on", "id"], name="case_open_order", condition=Q(closed_at__isnull=True)
+            ),
+            models.Index(
+                fields=["municipality", "desk", "order_on", "id"],
+                name="case_desk_order",
+                condition=Q(closed_at__isnull=True),
+            ),
+            models.Index(
+                fields=["municipality", "assignee", "order_on", "id"],
+                name="case_assignee_order",
+                condition=Q(closed_at__isnull=True),
+            ),
+            models.Index(
+                fields=["municipality", "next_timer_at"],
+                name="case_timer",
+                condition=Q(closed_at__isnull=True, next_timer_at__isnull=False),
+            ),
+            models.Index(
+                fields=["municipality", "search_key"],
+                name="case_search",
+                opclasses=["int8_ops", "varchar_pattern_ops"],
+            ),
+            models.Index(fields=["municipality", "kind", "subject_id"], name="case_subject"),
+            models.Index(fields=["municipality", "closed_at"], name="case_closed"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.number} {self.title}"
@@ -104,6 +128,7 @@ class Task(OwnedModel):
     )
     due_on = models.DateField("期限", null=True, blank=True)
     outcome = models.CharField("結果", max_length=60, blank=True)
+    note = models.TextField("メモ", blank=True)
     ready_at = models.DateTimeField("開始日時")
     done_at = models.DateTimeField("完了日時", null=True, blank=True)
     done_by = models.ForeignKey(
@@ -121,3 +146,26 @@ class Task(OwnedModel):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def outcome_label(self) -> str:
+        """The words of the outcome that was chosen."""
+        return next((choice["label"] for choice in self.choices if choice["code"] == self.outcome), self.outcome)
+
+
+class Note(OwnedModel):
+    """What a member of staff wrote down about a case for colleagues (メモ); residents never see it."""
+
+    case = models.ForeignKey(Case, verbose_name="案件", on_delete=models.CASCADE, related_name="notes")
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name="書いた人", null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    text = models.TextField("内容")
+    at = models.DateTimeField("日時")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "メモ"
+        ordering = ["at", "id"]
+
+    def __str__(self) -> str:
+        return self.text[:40]

@@ -1,0 +1,1 @@
+"""Outside libraries behind the room's own interfaces."""
