@@ -14,6 +14,30 @@ class ProceduresConfig(AppConfig):
     def ready(self) -> None:
         """Register what the room offers to the house."""
         self._register_policies()
+        self._register_subjects()
+        self._register_meters()
+
+    def _register_subjects(self) -> None:
+        from madoguchi.cases.registry import case_subjects, service_tasks
+        from madoguchi.ledger.registry import receivable_subjects
+        from madoguchi.records.registry import document_subjects
+
+        from .plugins import case_subject, documents, payments
+        from .plugins.service_tasks import TASKS
+
+        case_subjects.register(case_subject.APPLICATION.key, case_subject.APPLICATION)
+        receivable_subjects.register(payments.FEE.key, payments.FEE)
+        document_subjects.register(documents.RESULT.key, documents.RESULT)
+        for task in TASKS:
+            service_tasks.register(task.key, task)
+
+    def _register_meters(self) -> None:
+        from madoguchi.trust.api import meters
+
+        from .selectors.own_meters import OWN_METERS
+
+        for meter in OWN_METERS:
+            meters.register(meter.key, meter)
 
     def _register_policies(self) -> None:
         from madoguchi.trust.registry import policies

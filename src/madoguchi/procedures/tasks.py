@@ -8,10 +8,22 @@ from django.utils.translation import gettext_noop as N_
 
 from madoguchi.trust.api import job
 
-from .services import applying
+from .services import applying, casework
 
 
 @job(label=N_("保存期限を過ぎた入力途中の申請を消す"), every=timedelta(days=1))
 def expire_drafts() -> int:
     """Delete drafts whose time has passed, with their files."""
     return applying.expire_drafts()
+
+
+@job(label=N_("受け付けた申請の案件を始める"), attempts=6)
+def open_case(*, application_id: int) -> str:
+    """Open the case of an application that was sent; doing it again changes nothing."""
+    return casework.open_case_for(application_id=application_id).number
+
+
+@job(label=N_("手数料の入金や期限切れを案件に伝える"), attempts=6)
+def follow_payment(*, application_id: int, status: str) -> None:
+    """Tell the workflow of an application what happened to its fee."""
+    casework.fee_changed(application_id=application_id, status=status)

@@ -131,6 +131,7 @@ class Application(OwnedModel):
     decision = models.CharField("決定", max_length=40, blank=True)
     decision_reason = models.TextField("決定の理由", blank=True)
     closed_at = models.DateTimeField("完了日時", null=True, blank=True)
+    documents = models.JSONField("発行した文書の番号", default=dict, blank=True)
     earlier = models.ForeignKey(
         "self", verbose_name="もとの申請", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
