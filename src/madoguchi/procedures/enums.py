@@ -55,3 +55,34 @@ class Side(models.TextChoices):
     APPLICANT = "applicant", _lazy("申請した人")
     STAFF = "staff", _lazy("担当")
     SYSTEM = "system", _lazy("お知らせ")
+
+
+class SurveyKind(models.TextChoices):
+    """What is asked for."""
+
+    SURVEY = "survey", _lazy("アンケート調査")
+    COMMENT = "comment", _lazy("意見公募（パブリックコメント）")
+
+
+class SurveyStatus(models.TextChoices):
+    """Where a survey stands."""
+
+    DRAFT = "draft", _lazy("準備中")
+    OPEN = "open", _lazy("受付中")
+    CLOSED = "closed", _lazy("締切")
+    PUBLISHED = "published", _lazy("結果を公開")
+
+
+class InvitationStatus(models.TextChoices):
+    """What became of an invitation."""
+
+    SENT = "sent", _lazy("発送")
+    UNDELIVERABLE = "undeliverable", _lazy("戻り")
+    ANSWERED = "answered", _lazy("回答済み")
+
+
+class AnswerMode(models.TextChoices):
+    """How an answer came."""
+
+    WEB = "web", _lazy("インターネット")
+    PAPER = "paper", _lazy("郵送")

@@ -5,6 +5,7 @@ from .calendar import CalendarFeed
 from .definition import Procedure, ProcedureVersion, SharedTemplate
 from .editing import DraftEdit
 from .finding import Checklist, ChecklistItem
+from .survey import CommentReply, Survey, SurveyAnswer, SurveyInvitation
 
 __all__ = [
     "Application",
@@ -12,6 +13,7 @@ __all__ = [
     "CalendarFeed",
     "Checklist",
     "ChecklistItem",
+    "CommentReply",
     "Correction",
     "Draft",
     "DraftEdit",
@@ -19,4 +21,7 @@ __all__ = [
     "Procedure",
     "ProcedureVersion",
     "SharedTemplate",
+    "Survey",
+    "SurveyAnswer",
+    "SurveyInvitation",
 ]
