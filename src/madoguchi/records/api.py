@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 from .errors import (
@@ -37,6 +38,17 @@ def render_pdf(*, template: str, content: Mapping[str, Any], language: str = "ja
     return render_pages(template=find_template(template), content=content, language=language, is_strict=False).pdf
 
 
+def run_authority(*, port: int, tsa_life: timedelta | None = None) -> None:
+    """Run the simulated authority on loopback until it is interrupted; its keys lie in the data folder."""
+    from django.conf import settings
+
+    from .plugins.simulated_authority import AuthorityOptions, SimulatedAuthority, make_server, serve
+
+    options = AuthorityOptions(tsa=tsa_life) if tsa_life else AuthorityOptions()
+    folder = settings.HOME / "authority"
+    serve(make_server(SimulatedAuthority(folder, f"http://127.0.0.1:{port}", options), port))
+
+
 __all__ = [
     "ContentError",
     "DocumentBatch",
@@ -55,5 +67,6 @@ __all__ = [
     "replace_document",
     "retry_document",
     "revoke_document",
+    "run_authority",
     "verify_url",
 ]

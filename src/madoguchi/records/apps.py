@@ -15,6 +15,7 @@ class RecordsConfig(AppConfig):
         """Register what the room offers to the house."""
         self._register_policies()
         self._register_plugins()
+        self._register_meters()
 
     def _register_policies(self) -> None:
         from madoguchi.trust.registry import policies
@@ -30,8 +31,18 @@ class RecordsConfig(AppConfig):
         from madoguchi.trust.api import file_purposes
 
         from .plugins.document_files import DOCUMENT
+        from .plugins.pades import PadesSealer
         from .plugins.typst_pages import TypstTypesetter
-        from .registry import TYPESETTER, typesetters
+        from .registry import SEALER, TYPESETTER, sealers, typesetters
 
         file_purposes.register(DOCUMENT.key, DOCUMENT)
         typesetters.register(TYPESETTER, TypstTypesetter())
+        sealers.register(SEALER, PadesSealer())
+
+    def _register_meters(self) -> None:
+        from madoguchi.trust.api import meters
+
+        from .selectors.own_meters import OWN_METERS
+
+        for meter in OWN_METERS:
+            meters.register(meter.key, meter)

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Model
+from django.db.models import F, Model
 from django.utils.translation import gettext as _
 
 from madoguchi.kit import clock, fiscal, ids
@@ -238,3 +238,23 @@ def issue_batch(*, title: str, orders: Sequence[dict[str, Any]], actor: Account 
     record_event(kind=events.BATCH_STARTED, subject=batch, actor=actor, quantity=len(orders))
     enqueue("records.tasks.seal_batch", batch_id=batch.pk)
     return batch
+
+
+def download_document(*, actor: Account | None, number: str, address: str | None = None) -> IssuedDocument:
+    """
+    Return a document whose file is handed out now; the look is logged, the first time its recipient fetches it is kept.
+
+    Raises like ``access_document``, and ``DocumentStateError`` while there is no file.
+    """
+    document = access_document(actor=actor, number=number, action=AccessAction.DOWNLOAD, address=address)
+    if document.file is None:
+        raise DocumentStateError(_("この文書はまだ作成中です。できあがるまで、しばらくお待ちください。"))
+    is_recipient = actor is not None and actor.pk == document.recipient_id
+    with transaction.atomic():
+        if is_recipient:
+            mine = IssuedDocument.objects.filter(pk=document.pk)
+            mine.update(downloads=F("downloads") + 1)
+            mine.filter(first_downloaded_at=None).update(first_downloaded_at=clock.now())
+        data = {"number": document.number, "kind": document.kind, "by": "recipient" if is_recipient else "staff"}
+        record_event(kind=events.DOCUMENT_DOWNLOADED, subject=document, actor=actor, data=data)
+    return document

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import click
 
+from .simulators_authority import authority
+from .simulators_payment import payment
+
 
 @click.group()
 def simulator() -> None:
     """外部のサービス（決済、認証局・時刻認証局、本人確認）の模擬プロセスを動かします。見本と試験のためのものです。"""
+
+
+simulator.add_command(payment)
+simulator.add_command(authority)
