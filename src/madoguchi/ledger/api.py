@@ -14,15 +14,20 @@ from .models import (
     Refund,
     Waiver,
 )
+from .plugins.simulator.server import (
+    serve as serve_payment_simulator,
+)
 from .selectors import (
     pay_path,
     receivables_of,
 )
 from .services import (
     cancel_receivable,
+    decide_refund,
     decide_waiver,
     ensure_chart,
     raise_receivable,
+    refund_receivable,
     take_cash,
     waive_receivable,
     write_off_receivable,
@@ -40,11 +45,14 @@ __all__ = [
     "StatusError",
     "Waiver",
     "cancel_receivable",
+    "decide_refund",
     "decide_waiver",
     "ensure_chart",
     "pay_path",
     "raise_receivable",
     "receivables_of",
+    "refund_receivable",
+    "serve_payment_simulator",
     "take_cash",
     "waive_receivable",
     "write_off_receivable",

@@ -14,6 +14,16 @@ class LedgerConfig(AppConfig):
     def ready(self) -> None:
         """Register what the room offers to the house."""
         self._register_policies()
+        self._register_providers()
+
+    def _register_providers(self) -> None:
+        from django.conf import settings
+
+        from .plugins.configured import providers_from
+        from .registry import payment_providers
+
+        for provider in providers_from(settings.PAYMENT_PROVIDERS):
+            payment_providers.register(provider.key, provider)
 
     def _register_policies(self) -> None:
         from madoguchi.trust.registry import policies

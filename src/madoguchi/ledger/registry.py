@@ -38,7 +38,11 @@ receivable_subjects: Registry[ReceivableSubject] = Registry("receivable_subjects
 
 @dataclass(frozen=True, slots=True)
 class SessionOrder:
-    """What a provider is asked for: a page on which ``amount`` yen are paid. ``reference`` is the Idempotency-Key."""
+    """
+    What a provider is asked for: a page on which ``amount`` yen are paid. ``reference`` is the Idempotency-Key.
+
+    The page closes at ``expires_at``; a number for paying at a shop (コンビニ払い) may be used until the end of ``pay_by``.
+    """
 
     reference: str
     municipality: str
@@ -49,6 +53,7 @@ class SessionOrder:
     return_url: str
     callback_url: str
     expires_at: datetime
+    pay_by: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -123,9 +123,7 @@ class Refund(OwnedModel):
     """
 
     reference = models.CharField("照会番号", max_length=26, unique=True, default=ids.new_id, editable=False)
-    receivable = models.ForeignKey(
-        Receivable, verbose_name="納付", null=True, blank=True, on_delete=models.PROTECT, related_name="refunds"
-    )
+    receivable = models.ForeignKey(Receivable, verbose_name="納付", on_delete=models.PROTECT, related_name="refunds")
     session = models.ForeignKey(
         PaymentSession, verbose_name="支払手続", null=True, blank=True, on_delete=models.PROTECT, related_name="refunds"
     )

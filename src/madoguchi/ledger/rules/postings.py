@@ -106,6 +106,6 @@ def reversed_lines(lines: Iterable[Line]) -> tuple[Line, ...]:
 def require_balance(lines: Iterable[Line]) -> tuple[Line, ...]:
     """Return the lines; raise ``UnbalancedError`` unless there are two or more, none of them zero, that add up to zero."""
     checked = tuple(lines)
-    if len(checked) < 2 or any(not line.amount for line in checked) or sum(line.amount for line in checked):
+    if len(checked) < 2 or not all(line.amount for line in checked) or sum(line.amount for line in checked) != 0:
         raise UnbalancedError(f"the lines do not balance: {checked!r}")
     return checked

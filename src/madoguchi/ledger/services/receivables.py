@@ -141,7 +141,7 @@ def cancel_receivable(*, receivable: Receivable, reason: str, actor: Account | N
     current = locked(receivable)
     move(current, ReceivableStatus.CANCELLED)
     _book(current, EntryKind.CANCELLED, postings.taken_back(current.amount), actor, reason)
-    _close_pages(current)
+    close_pages(current)
     tell(current, events.CANCELLED, quantity=current.amount, actor=actor)
     return current
 
@@ -154,7 +154,7 @@ def expire_receivable(*, receivable: Receivable) -> bool:
         return False
     move(current, ReceivableStatus.EXPIRED)
     _book(current, EntryKind.EXPIRED, postings.taken_back(current.amount))
-    _close_pages(current)
+    close_pages(current)
     tell(current, events.EXPIRED, quantity=current.amount)
     return True
 
@@ -172,7 +172,7 @@ def take_cash(*, receivable: Receivable, actor: Account) -> Receivable:
         paid_at=clock.now(),
     )
     _book(current, EntryKind.CASH, postings.cash_taken(current.amount), actor)
-    _close_pages(current)
+    close_pages(current)
     tell(current, events.PAID, quantity=current.amount, actor=actor, method="cash", channel="counter")
     return current
 
@@ -184,7 +184,7 @@ def write_off_receivable(*, receivable: Receivable, reason: str, actor: Account)
     current = locked(receivable)
     move(current, ReceivableStatus.CANCELLED)
     _book(current, EntryKind.WRITTEN_OFF, postings.written_off(current.amount), actor, reason)
-    _close_pages(current)
+    close_pages(current)
     tell(current, events.WRITTEN_OFF, quantity=current.amount, actor=actor)
     return current
 
@@ -225,12 +225,12 @@ def decide_waiver(*, waiver: Waiver, is_approved: bool, actor: Account) -> Waive
         return waiver
     move(current, ReceivableStatus.WAIVED)
     _book(current, EntryKind.WAIVED, postings.waived(current.amount), actor)
-    _close_pages(current)
+    close_pages(current)
     tell(current, events.WAIVED, quantity=current.amount, actor=actor)
     return waiver
 
 
-def _close_pages(receivable: Receivable) -> None:
+def close_pages(receivable: Receivable) -> None:
     """Have the provider close what is still open, so that nobody pays for nothing."""
     if receivable.sessions.filter(status__in=["new", "created", "authorised"]).exists():
         enqueue("ledger.tasks.close_pages", receivable_id=receivable.pk)

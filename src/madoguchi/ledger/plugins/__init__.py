@@ -1,0 +1,1 @@
+"""Payment providers the house can speak to, and the simulator of one."""
