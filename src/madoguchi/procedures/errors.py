@@ -45,3 +45,28 @@ class ProxyError(ProceduresError):
 
 class ClosedApplicationError(ProceduresError):
     """The application was decided or withdrawn already: nothing was changed."""
+
+
+class StaleError(ProceduresError):
+    """Somebody saved the draft of a definition meanwhile; ``revision`` is the present one. Nothing was changed."""
+
+    def __init__(self, message: str, *, revision: int) -> None:
+        super().__init__(message)
+        self.revision = revision
+
+
+class FixedVersionError(ProceduresError):
+    """The version is published or past: it never changes again."""
+
+
+class CodeTakenError(ProceduresError):
+    """A procedure of this code is there already."""
+
+
+class UnfitError(ProceduresError):
+    """A definition cannot be published yet; ``findings`` and ``results`` (of its tests) say why. Nothing was changed."""
+
+    def __init__(self, message: str, *, findings: Sequence[Any] = (), results: Sequence[Any] = ()) -> None:
+        super().__init__(message)
+        self.findings = findings
+        self.results = results

@@ -35,3 +35,16 @@ CHECKLIST_SAVED = declare("procedures.checklist.saved", N_("手続リストを�
 CHECKLIST_TICKED = declare("procedures.checklist.ticked", N_("手続リストに済みの印を付けました"))
 CHECKLIST_MAILED = declare("procedures.checklist.mailed", N_("手続リストをメールで送りました"))
 BUNDLE_STARTED = declare("procedures.checklist.bundle_started", N_("手続リストからまとめて申請を始めました"))
+
+# Definitions; ``data`` holds the procedure's code and the number of the version.
+PROCEDURE_CREATED = declare("procedures.procedure.created", N_("手続をつくりました"))
+DRAFT_SAVED = declare("procedures.version.saved", N_("手続の下書きを保存しました"))
+VERSION_OPENED = declare("procedures.version.opened", N_("手続の新しい版を書き始めました"))
+VERSION_DISCARDED = declare("procedures.version.discarded", N_("手続の下書きを破棄しました"))
+VERSION_PUBLISHED = declare("procedures.version.published", N_("手続を公開しました"))
+PROCEDURE_RETIRED = declare("procedures.procedure.retired", N_("手続の受付を終えました"))
+PROCEDURE_CHECKED = declare("procedures.procedure.checked", N_("手続の内容を確かめました"))
+DEFINITION_IMPORTED = declare("procedures.version.imported", N_("手続の定義を取り込みました"))
+DEFINITION_REPLAYED = declare("procedures.version.replayed", N_("前の版の申請を新しい版で試しました"))
+TEMPLATE_SHARED = declare("procedures.template.shared", N_("手続のひな形を共有しました"))
+TEMPLATE_USED = declare("procedures.template.used", N_("手続のひな形から手続をつくりました"))

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 from django.utils.translation import gettext_noop as N_
 
-from madoguchi.trust.api import Account, Policy, Rule, any_of, has_role, in_unit_of, is_self, is_staff
+from madoguchi.trust.api import Account, Policy, Rule, any_of, has_role, holds_role, in_unit_of, is_self, is_staff
 from madoguchi.trust.enums import Role
 
 
@@ -66,8 +66,52 @@ class ChecklistPolicy(Policy):
     }
 
 
+def _publishes(actor: Account | None, subject: Any) -> bool:
+    """Let designers, and the chief of the section that answers for the procedure (any chief while nobody does)."""
+    if holds_role(actor, Role.DESIGNER, Role.ADMINISTRATOR):
+        return True
+    unit = getattr(getattr(subject, "procedure", subject), "unit_id", None)
+    return holds_role(actor, Role.SECTION_CHIEF, unit_ids=None if unit is None else {unit})
+
+
+class ProcedurePolicy(Policy):
+    """Procedures and the versions of their definitions."""
+
+    noun = N_("手続")
+    rules: ClassVar[Mapping[str, Rule]] = {
+        "view_internal": is_staff,
+        "edit": has_role(Role.DESIGNER, Role.ADMINISTRATOR),
+        "publish": _publishes,
+        "share": has_role(Role.DESIGNER, Role.ADMINISTRATOR),
+    }
+    labels: ClassVar[Mapping[str, str]] = {
+        "view_internal": N_("下書きや以前の版を見る"),
+        "edit": N_("つくる・変更する"),
+        "publish": N_("公開する・受付を終える"),
+        "share": N_("ひな形として共有する"),
+    }
+    reasons: ClassVar[Mapping[str, str]] = {
+        "view_internal": N_("手続の下書きは、職員だけが見られます。公開中の手続は「手続」のページにあります。"),
+        "edit": N_(
+            "手続をつくったり変更したりできるのは「手続の設計」の職務のある職員です。"
+            "必要なときは、所属の管理者にご相談ください。"
+        ),
+        "publish": N_(
+            "手続を公開できるのは「手続の設計」の職務のある職員か、担当の課の課長です。公開を依頼してください。"
+        ),
+        "share": N_(
+            "ひな形を共有できるのは「手続の設計」の職務のある職員です。必要なときは、所属の管理者にご相談ください。"
+        ),
+    }
+
+
 application_policy = ApplicationPolicy()
+procedure_policy = ProcedurePolicy()
 checklist_policy = ChecklistPolicy()
 
-POLICIES: dict[str, Policy] = {"procedures.application": application_policy, "procedures.checklist": checklist_policy}
+POLICIES: dict[str, Policy] = {
+    "procedures.application": application_policy,
+    "procedures.checklist": checklist_policy,
+    "procedures.procedure": procedure_policy,
+}
 """Key (``procedures.<noun>``) → policy; registered when the application starts."""

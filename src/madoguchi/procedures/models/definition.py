@@ -10,7 +10,7 @@ from django.db import models
 from madoguchi.trust.api import Municipality, OwnedModel, Unit
 
 from ..enums import VersionStatus
-from ..rules.definition import Definition, read_definition
+from ..rules.definition import Definition, definition_of
 
 
 class Procedure(OwnedModel):
@@ -90,8 +90,8 @@ class ProcedureVersion(OwnedModel):
 
     @cached_property
     def definition(self) -> Definition:
-        """The definition, read; do not change it in place."""
-        return read_definition(self.document)
+        """The definition, read once while the digest stays; do not change it in place."""
+        return definition_of(self.digest, self.document)
 
 
 class SharedTemplate(models.Model):

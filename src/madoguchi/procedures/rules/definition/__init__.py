@@ -13,6 +13,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from .form import Component, Form, FormField, Option, Step
+from .keeping import LARGEST_FILE, digest_of, kept_definition, write_definition, write_file
 from .procedure import (
     FORMAT,
     Assurance,
@@ -61,15 +62,15 @@ def read_definition(document: str | bytes | dict[str, Any]) -> Definition:
         raise DefinitionError(faults) from error
 
 
-def write_definition(definition: Definition) -> dict[str, Any]:
-    """Return the document of a definition as JSON values, without what is only a default."""
-    document: dict[str, Any] = definition.model_dump(mode="json", by_alias=True, exclude_defaults=True)
-    return {"format": FORMAT, **document}
+def definition_of(digest: str, document: dict[str, Any]) -> Definition:
+    """Return the definition of a stored document, read once while its digest stays the same; do not change it in place."""
+    return kept_definition(digest, document, read_definition)
 
 
 __all__ = [
     "FORMAT",
     "LANGUAGES",
+    "LARGEST_FILE",
     "Assurance",
     "Column",
     "Component",
@@ -96,6 +97,9 @@ __all__ = [
     "Table",
     "TestCase",
     "Text",
+    "definition_of",
+    "digest_of",
     "read_definition",
     "write_definition",
+    "write_file",
 ]

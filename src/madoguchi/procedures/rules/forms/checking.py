@@ -208,9 +208,9 @@ def _check_choice(field: FormField, value: Any, today: date) -> list[Fault]:
 
 def _check_choices(field: FormField, value: Any, today: date) -> list[Fault]:
     codes = {option.code for option in field.options}
-    if isinstance(value, list) and all(isinstance(code, str) and code in codes for code in value):
-        if len(set(value)) == len(value):
-            return []
+    known = isinstance(value, list) and all(isinstance(code, str) and code in codes for code in value)
+    if known and len(set(value)) == len(value):
+        return []
     return [Fault("option", N_("一覧の中から選んでください。"))]
 
 

@@ -11,6 +11,7 @@ from madoguchi.kit import era
 
 from ..definition import Component, Definition, FormField
 from . import banks, places
+from .banks import Place as BankPlace
 from .describing import shown_value
 from .evaluation import Evaluation, json_value
 from .parts import (
@@ -25,6 +26,7 @@ from .parts import (
     least_rows,
     row_fields,
 )
+from .places import Town
 from .problems import Problem
 
 _OWN = ("person.", "account.", "business.")
@@ -104,21 +106,21 @@ class FormContext:
         known = era.to_era(day)
         return f"{day.year}年＝{known[0].name}{era.era_year(known[1])}年" if known else ""
 
-    def towns(self, value: Any, path: str) -> list[places.Town]:
+    def towns(self, value: Any, path: str) -> list[Town]:
         """Return the towns of a typed postal code, when they were asked for or the town is still missing."""
         if not isinstance(value, Mapping) or (self.finding != path and not is_empty(value.get("town"))):
             return []
         code = value.get("postal_code")
         return list(places.towns_of(code)) if isinstance(code, str) else []
 
-    def banks(self, value: Any, path: str) -> list[banks.Place]:
+    def banks(self, value: Any, path: str) -> list[BankPlace]:
         """Return the banks that a typed name may mean, when it is not the code of one."""
         typed = value.get("bank") if isinstance(value, Mapping) else None
         if not isinstance(typed, str) or not typed or banks.bank(typed):
             return []
         return banks.find_banks(typed)
 
-    def branches(self, value: Any, path: str) -> list[banks.Place]:
+    def branches(self, value: Any, path: str) -> list[BankPlace]:
         """Return the branches that a typed name may mean, when the bank is known and the branch is not."""
         if not isinstance(value, Mapping) or not isinstance(value.get("bank"), str):
             return []
@@ -144,10 +146,8 @@ class FormContext:
         self, field: FormField, language: str, group: FormField | None = None, row: Mapping[str, Any] | None = None
     ) -> str:
         """Return the value of a calculated field as people read it, "" where it cannot be worked out yet."""
-        if group is not None:
-            value = self.evaluation.row_value(group, field, row or {})
-        else:
-            value = self.evaluation.value(field.code)
+        found = self.evaluation
+        value = found.value(field.code) if group is None else found.row_value(group, field, row or {})
         return shown_value(field, json_value(value), language)
 
     def autocomplete(self, field: FormField, token: str, group: FormField | None = None) -> str:
