@@ -61,6 +61,9 @@ from .permissions import (
     resident_policy,
     signed_in,
 )
+from .plugins.oidc.keys import (
+    public_jwks as public_identity_keys,
+)
 from .registry import (
     FilePurpose,
     IdentityProvider,
@@ -304,6 +307,7 @@ __all__ = [
     "open_file",
     "operations_policy",
     "permission_required",
+    "public_identity_keys",
     "reactivate_account",
     "read_meter",
     "record_event",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from .simulators_authority import authority
+from .simulators_identity import identity
 from .simulators_payment import payment
 
 
@@ -15,3 +16,4 @@ def simulator() -> None:
 
 simulator.add_command(payment)
 simulator.add_command(authority)
+simulator.add_command(identity)
