@@ -16,6 +16,14 @@ class ProceduresConfig(AppConfig):
         self._register_policies()
         self._register_subjects()
         self._register_meters()
+        self._register_files()
+
+    def _register_files(self) -> None:
+        from madoguchi.trust.api import file_purposes
+
+        from .plugins.attachments import ATTACHMENT
+
+        file_purposes.register(ATTACHMENT.key, ATTACHMENT)
 
     def _register_subjects(self) -> None:
         from madoguchi.cases.registry import case_subjects, service_tasks

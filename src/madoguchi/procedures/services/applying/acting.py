@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from madoguchi.cases import api as cases
+from madoguchi.cases.api import close_case, complete_applicant_tasks
 from madoguchi.kit import clock
 from madoguchi.ledger.api import cancel_receivable, receivables_of
 from madoguchi.ledger.enums import ReceivableStatus
@@ -58,7 +58,7 @@ def withdraw(*, application: Application, actor: Account | None, reason: str = "
     for receivable in receivables_of(current).filter(status=ReceivableStatus.OPEN):
         cancel_receivable(receivable=receivable, reason=_("申請の取下げ"), actor=actor)
     if current.case is not None:
-        cases.close_case(case=current.case, outcome="withdrawn", reason=reason.strip()[:500], actor=actor)
+        close_case(case=current.case, outcome="withdrawn", reason=reason.strip()[:500], actor=actor)
     return current
 
 
@@ -101,7 +101,7 @@ def answer_correction(
     data = {"procedure": application.procedure.code, "channel": application.channel, "fields": list(current.fields)}
     record_event(kind=events.APPLICATION_CORRECTED, subject=application, actor=actor, data=data)
     if application.case is not None:
-        cases.complete_applicant_tasks(case=application.case, variables=dict(whole), actor=actor)
+        complete_applicant_tasks(case=application.case, variables=dict(whole), actor=actor)
     return current
 
 

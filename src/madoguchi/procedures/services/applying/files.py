@@ -86,7 +86,7 @@ def kinds_in_words(media_types: Sequence[str]) -> str:
 
 def as_answer(stored: StoredFile) -> dict[str, Any]:
     """Return the answer that stands for a stored file."""
-    return {"file": stored.pk, "name": stored.name, "media_type": stored.media_type, "size": stored.size}
+    return {"file": str(stored.pk), "name": stored.name, "media_type": stored.media_type, "size": stored.size}
 
 
 @transaction.atomic
@@ -122,7 +122,7 @@ def _believed(field: FormField, value: Any, known: Mapping[int, Any]) -> Any:
     if field.component == Component.SIGNATURE and isinstance(value, dict) and "file" in value:
         pk = _id_of(value)
         kept = {key: item for key, item in value.items() if key == "typed"}
-        return {**kept, **known[pk]} if pk in known else kept or None
+        return {**kept, "file": known[pk]["file"]} if pk in known else kept or None
     if field.component == Component.GROUP and isinstance(value, list):
         return [believed(field.fields, row, known) if isinstance(row, dict) else row for row in value]
     return value

@@ -208,6 +208,7 @@ def _move_files(draft: Draft, application: Application, answers: dict[str, Any],
 
 def _files_in(value: Any) -> list[int]:
     if isinstance(value, dict):
-        own = [value["file"]] if isinstance(value.get("file"), int) else []
+        file = value.get("file")
+        own = [int(file)] if isinstance(file, str) and file.isascii() and file.isdigit() else []
         return own + [pk for item in value.values() for pk in _files_in(item)]
     return [pk for item in value for pk in _files_in(item)] if isinstance(value, list) else []

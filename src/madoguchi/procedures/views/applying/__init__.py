@@ -1,0 +1,1 @@
+"""Pages of applying: starting, the steps of the form, the review, sending, going on elsewhere."""
