@@ -10,13 +10,16 @@ import pytest
 from django.test import Client
 
 from madoguchi.kit import clock
-from madoguchi.ledger.models import Receivable
-from madoguchi.ledger.registry import ReceivableSubject, receivable_subjects
-from madoguchi.ledger.services import raise_receivable
+from madoguchi.ledger.models import PaymentSession, Receivable
+from madoguchi.ledger.plugins.hosted_page import HostedPageProvider
+from madoguchi.ledger.registry import ReceivableSubject, payment_providers, receivable_subjects
+from madoguchi.ledger.services import raise_receivable, start_payment
 from madoguchi.site.middleware import host_table
 from madoguchi.trust.api import Account, Municipality, Unit, acting_for
 from madoguchi.trust.enums import Role
 from tests.trust.people import make_odawara, make_oyama, make_staff, make_unit
+
+from .provider import API_KEY, SECRET, Desk, Postbox, running_simulator
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=clock.TOKYO)
 TODAY = date(2026, 11, 20)
@@ -120,3 +123,56 @@ def staff_client(cashier) -> Client:
     client = Client(headers={"host": "odawara.localhost"})
     client.force_login(cashier, backend="django.contrib.auth.backends.ModelBackend")
     return client
+
+
+@pytest.fixture(scope="session")
+def simulator_address() -> Iterator[str]:
+    with running_simulator() as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def shared_postbox() -> Iterator[Postbox]:
+    postbox = Postbox()
+    yield postbox
+    postbox.close()
+
+
+@pytest.fixture
+def postbox(shared_postbox) -> Postbox:
+    """Where the provider's webhooks arrive."""
+    shared_postbox.empty()
+    return shared_postbox
+
+
+@pytest.fixture
+def desk_of_provider(simulator_address) -> Iterator[Desk]:
+    desk = Desk(simulator_address)
+    yield desk
+    desk.ask("faults", sessions=[], create_session=[], get_session=[], refund=[], cancel_session=[])
+    desk.ask("settlement", changes=[])
+
+
+@pytest.fixture
+def provider(simulator_address) -> Iterator[HostedPageProvider]:
+    """Our contract with the simulated provider, in force."""
+    made = HostedPageProvider(
+        key="simulator",
+        label="模擬",
+        url=simulator_address,
+        api_key=API_KEY,
+        webhook_secrets=[SECRET],
+        timeout=1.0,
+    )
+    with payment_providers.registered_temporarily("simulator", made):
+        yield made
+
+
+@pytest.fixture
+def begin(provider, postbox):
+    """Lead a payer to the provider; the webhooks come to the postbox."""
+
+    def start(receivable: Receivable) -> PaymentSession:
+        return start_payment(receivable=receivable, provider="simulator", origin=postbox.address, language="ja")
+
+    return start

@@ -3,7 +3,6 @@ from __future__ import annotations
 from datetime import date, datetime
 
 import pytest
-from django.db.models import Sum
 
 from madoguchi.kit import clock
 from madoguchi.ledger.errors import AmountError, FourEyesError, StatusError
@@ -20,6 +19,8 @@ from madoguchi.ledger.services import (
 from madoguchi.trust.errors import RefusedError
 from tests.trust.people import event_keys
 
+from .books import balances
+
 pytestmark = [pytest.mark.database, pytest.mark.django_db]
 
 
@@ -27,12 +28,6 @@ pytestmark = [pytest.mark.database, pytest.mark.django_db]
 def noon():
     with clock.frozen(datetime(2026, 11, 20, 12, tzinfo=clock.TOKYO)):
         yield
-
-
-def balances() -> dict[str, int]:
-    """Return the balance of every account that has one, debits positive."""
-    rows = EntryLine.objects.values_list("account__key").annotate(total=Sum("amount")).order_by("account__code")
-    return {key: total for key, total in rows if total}
 
 
 def test_what_is_owed_is_in_the_books_and_found_by_its_subject(owe, unit, listener):
