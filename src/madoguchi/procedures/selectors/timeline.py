@@ -111,7 +111,7 @@ def _payments(application: Application) -> Iterator[Entry]:
             link=pay_path(receivable) if receivable.status == ReceivableStatus.OPEN else "",
             link_label=_("支払う"),
         )
-        if (title := words.get(receivable.status)) and (at := _settled_at(receivable)) is not None:
+        if (title := words.get(ReceivableStatus(receivable.status))) and (at := _settled_at(receivable)) is not None:
             yield Entry("paid", title, at)
 
 

@@ -125,7 +125,7 @@ def send_message(
     application: Application,
     side: str,
     text: str,
-    files: Sequence[UploadedFile] = (),
+    files: Sequence[UploadedFile[Any]] = (),
     actor: Account | None,
     secret: Secrets = "",
 ) -> Message:

@@ -15,7 +15,7 @@ from madoguchi.trust.api import Account, Resident, discard_file, municipality_in
 from ... import events
 from ...enums import Channel
 from ...errors import AssuranceError, DraftMissingError, ProceduresError, StaleDraftError
-from ...models import Application, Attachment, ChecklistItem, Draft, ProcedureVersion
+from ...models import Application, Attachment, ChecklistItem, Draft, Procedure, ProcedureVersion
 from ...rules import codes
 from ...rules.definition import Assurance, Component, Definition, FormField
 from ...rules.forms import compute, defaults
@@ -82,8 +82,8 @@ def start_draft(
 
 
 def _check_open(version: ProcedureVersion, definition: Definition, channel: str) -> None:
-    procedure = version.procedure
-    if procedure.is_retired or procedure.published_id != version.pk:
+    # Asked anew: a newer version may have been published since the page was read.
+    if not Procedure.objects.filter(pk=version.procedure_id, published=version.pk, is_retired=False).exists():
         raise ProceduresError(_("この手続は、いま受け付けていません。手続の一覧から、今の受付をお確かめください。"))
     if channel == Channel.ONLINE and "online" not in definition.channels:
         raise ProceduresError(_("この手続は、オンラインでは受け付けていません。窓口か郵送で申請してください。"))

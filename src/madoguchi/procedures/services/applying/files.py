@@ -24,7 +24,7 @@ def attach_file(
     *,
     subject: Draft | Application,
     field: FormField,
-    file: UploadedFile,
+    file: UploadedFile[Any],
     actor: Account | None,
     path: str = "",
     count: int = 0,
@@ -53,7 +53,7 @@ def attach_file(
     return as_answer(stored)
 
 
-def _take(file: UploadedFile, megabytes: int, media_types: Sequence[str], actor: Account | None) -> StoredFile:
+def _take(file: UploadedFile[Any], megabytes: int, media_types: Sequence[str], actor: Account | None) -> StoredFile:
     if (file.size or 0) > megabytes * MEGABYTE:
         raise FileRefusedError(
             _("ファイルが大きすぎます。%(limit)sMBまでのファイルを選ぶか、分けて添付してください。")
@@ -133,7 +133,7 @@ def _id_of(item: Any) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
 
 
-def take_message_files(files: Sequence[UploadedFile], actor: Account | None) -> list[StoredFile]:
+def take_message_files(files: Sequence[UploadedFile[Any]], actor: Account | None) -> list[StoredFile]:
     """Take in the files of a message; raises ``FileRefusedError``, and then none of them is kept."""
     if len(files) > MESSAGE_FILES:
         raise FileRefusedError(_("1つのメッセージに添付できるのは%(count)s個までです。") % {"count": MESSAGE_FILES})

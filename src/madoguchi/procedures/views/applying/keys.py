@@ -34,7 +34,7 @@ def remember(request: HttpRequest, response: HttpResponseBase, *codes: str) -> N
     own = browser_secret(request)
     others = [code for code in [*secrets_of(request)[1:], *codes] if code != own]
     kept = list(dict.fromkeys(reversed(others)))[: MOST - 1]
-    response.set_cookie(  # type: ignore[attr-defined]  # every response has it
+    response.set_cookie(
         COOKIE,
         ".".join([own, *reversed(kept)]),
         max_age=AGE,
