@@ -70,3 +70,11 @@ class UnfitError(ProceduresError):
         super().__init__(message)
         self.findings = findings
         self.results = results
+
+
+class SurveyError(ProceduresError):
+    """A survey cannot be changed, answered or published this way; nothing was changed."""
+
+
+class StaleSurveyError(SurveyError):
+    """Somebody saved the survey first."""

@@ -48,3 +48,13 @@ DEFINITION_IMPORTED = declare("procedures.version.imported", N_("手続の定義
 DEFINITION_REPLAYED = declare("procedures.version.replayed", N_("前の版の申請を新しい版で試しました"))
 TEMPLATE_SHARED = declare("procedures.template.shared", N_("手続のひな形を共有しました"))
 TEMPLATE_USED = declare("procedures.template.used", N_("手続のひな形から手続をつくりました"))
+
+# Surveys; ``data`` never says who answered.
+SURVEY_CREATED = declare("procedures.survey.created", N_("アンケートを作りました"))
+SURVEY_CHANGED = declare("procedures.survey.changed", N_("アンケートを変更しました"))
+SURVEY_DRAWN = declare("procedures.survey.drawn", N_("アンケートの標本を抽出しました"))
+SURVEY_MOVED = declare("procedures.survey.moved", N_("アンケートの段階を進めました"))
+SURVEY_ANSWERED = declare("procedures.survey.answered", N_("アンケートの回答を受け付けました"))
+SURVEY_RETURNED = declare("procedures.survey.returned", N_("調査票の戻りを記録しました"))
+SURVEY_SHEET_JUDGED = declare("procedures.survey.sheet_judged", N_("回答の有効・無効を変えました"))
+COMMENT_ANSWERED = declare("procedures.comment.answered", N_("意見に対する市の考え方を書きました"))

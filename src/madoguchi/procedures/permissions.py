@@ -105,11 +105,37 @@ class ProcedurePolicy(Policy):
     }
 
 
+class SurveyPolicy(Policy):
+    """Surveys and public comment: made and entered by staff of sections, drawn from the register by the registrar."""
+
+    noun = N_("アンケート")
+    rules: ClassVar[Mapping[str, Rule]] = {
+        "view_internal": is_staff,
+        "edit": has_role(Role.SECTION_STAFF, Role.SECTION_CHIEF, Role.DESIGNER, Role.SECRETARIAT),
+        "enter": has_role(Role.SECTION_STAFF, Role.SECTION_CHIEF, Role.DESIGNER, Role.SECRETARIAT),
+        "draw": has_role(Role.REGISTRAR),
+        "publish": has_role(Role.SECTION_CHIEF, Role.SECRETARIAT),
+    }
+    labels: ClassVar[Mapping[str, str]] = {
+        "view_internal": N_("庁内の画面を見る"),
+        "edit": N_("作る・変える"),
+        "enter": N_("用紙を入力する"),
+        "draw": N_("標本を抽出する"),
+        "publish": N_("結果を公開する"),
+    }
+    reasons: ClassVar[Mapping[str, str]] = {
+        "draw": N_("住民の名簿から標本を抽出できるのは、住民記録の担当だけです。住民記録の担当に依頼してください。"),
+        "publish": N_("結果を公開できるのは、所属長と計画の事務局です。所属長に依頼してください。"),
+    }
+
+
 application_policy = ApplicationPolicy()
+survey_policy = SurveyPolicy()
 procedure_policy = ProcedurePolicy()
 checklist_policy = ChecklistPolicy()
 
 POLICIES: dict[str, Policy] = {
+    "procedures.survey": survey_policy,
     "procedures.application": application_policy,
     "procedures.checklist": checklist_policy,
     "procedures.procedure": procedure_policy,

@@ -55,6 +55,11 @@ class Survey(OwnedModel):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def drawn_at_key(self) -> str:
+        """What tells one draw of the sample from another: the codes of an earlier draw must not work."""
+        return self.seed
+
     @cached_property
     def definition(self) -> Definition:
         """The questions, read; do not change them in place."""

@@ -1,0 +1,176 @@
+"""Results of surveys: response, tables, weights, and the same as a file."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+from django.db.models import Count
+
+from madoguchi.kit import csvio
+
+from ..enums import AnswerMode, InvitationStatus
+from ..models import Survey, SurveyAnswer
+from ..rules.definition import Component, FormField
+from ..rules.survey import (
+    CrossTable,
+    Group,
+    Question,
+    Respondent,
+    cross_table,
+    effective_size,
+    frequency_table,
+    margin_of_error,
+    post_stratify,
+)
+
+MODE = "mode"
+"""The group every answer has: on the web or on paper."""
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """Who was asked and who answered (標本数, 戻り, 有効回収数, 有効回収率 in percent)."""
+
+    sent: int
+    undeliverable: int
+    valid: int
+    void: int
+    web: int
+    paper: int
+
+    @property
+    def reached(self) -> int:
+        """Sent and not come back (実質標本数)."""
+        return self.sent - self.undeliverable
+
+    @property
+    def rate(self) -> Decimal | None:
+        """Valid answers per person reached, in percent with one decimal; None where nobody was invited."""
+        if not self.reached:
+            return None
+        return (Decimal(self.valid) / self.reached * 100).quantize(Decimal("0.1"), ROUND_HALF_UP)
+
+
+def response_of(survey: Survey) -> Response:
+    """Return the response of a survey."""
+    invited = dict(survey.invitations.values_list("status").annotate(n=Count("pk")))
+    by_mode = dict(survey.answers.filter(is_void=False).values_list("mode").annotate(n=Count("pk")))
+    return Response(
+        sent=sum(invited.values()),
+        undeliverable=invited.get(InvitationStatus.UNDELIVERABLE, 0),
+        valid=sum(by_mode.values()),
+        void=survey.answers.filter(is_void=True).count(),
+        web=by_mode.get(AnswerMode.WEB, 0),
+        paper=by_mode.get(AnswerMode.PAPER, 0),
+    )
+
+
+def questions_of(survey: Survey) -> list[Question]:
+    """Return the questions that can be counted: those with options, and yes or no."""
+    return [question for field in survey.definition.form.fields() if (question := _question(field)) is not None]
+
+
+def _question(field: FormField) -> Question | None:
+    if field.component == Component.YES_NO:
+        return Question(field.code, field.label.ja, (Group("yes", "はい"), Group("no", "いいえ")))
+    if field.component in {Component.CHOICE, Component.CHOICES}:
+        options = tuple(Group(option.code, option.label.ja) for option in field.options)
+        return Question(field.code, field.label.ja, options, several=field.component == Component.CHOICES)
+    return None
+
+
+def written_answers(survey: Survey, code: str) -> list[str]:
+    """Return what people wrote to an open question, as they wrote it."""
+    rows = survey.answers.filter(is_void=False).values_list("answers", flat=True)
+    return [text for answers in rows if isinstance(text := answers.get(code), str) and text.strip()]
+
+
+def people_of(survey: Survey) -> list[Respondent]:
+    """Return the valid answer sheets, weighted to the population where the survey says by which question."""
+    rows = list(survey.answers.filter(is_void=False).order_by("pk").values_list("answers", "mode"))
+    weights = _weights(survey, [answers for answers, _mode in rows])
+    return [Respondent(answers, {MODE: mode}, weight) for (answers, mode), weight in zip(rows, weights, strict=True)]
+
+
+def _weights(survey: Survey, sheets: list[dict[str, Any]]) -> list[float]:
+    population: dict[Hashable, float] = {name: float(number) for name, number in survey.population.items()}
+    if not survey.weight_by or not sum(population.values()):
+        return [1.0] * len(sheets)
+    groups: list[Hashable | None] = [answers.get(survey.weight_by) for answers in sheets]
+    return post_stratify(groups, population).values
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """A question's tables: everybody, by how they answered, and maybe by another question; with the margin of error."""
+
+    table: CrossTable
+    weighted: CrossTable | None
+    by_mode: CrossTable
+    margin: float | None
+
+
+def results_of(survey: Survey, *, suppress: bool = True) -> list[Result]:
+    """Return the tables of every question that can be counted."""
+    people = people_of(survey)
+    return [_result(question, people, survey, suppress=suppress) for question in questions_of(survey)]
+
+
+def _result(question: Question, people: list[Respondent], survey: Survey, *, suppress: bool) -> Result:
+    weighted = any(person.weight != 1.0 for person in people)
+    size = effective_size([person.weight for person in people])
+    population = sum(int(number) for number in survey.population.values()) or None
+    return Result(
+        table=frequency_table(question, people),
+        weighted=frequency_table(question, people, weighted=True) if weighted else None,
+        by_mode=cross_table(question, people, _modes(), lambda person: person.groups[MODE], suppress=suppress),
+        margin=margin_of_error(0.5, size, population),
+    )
+
+
+def _modes() -> list[Group]:
+    return [Group(mode.value, str(mode.label)) for mode in (AnswerMode.PAPER, AnswerMode.WEB)]
+
+
+def crossed(survey: Survey, code: str, by: str, *, weighted: bool = False, suppress: bool = True) -> CrossTable | None:
+    """Return a question by the answers to another one, or by ``mode``; None where one of them cannot be counted."""
+    questions = {question.code: question for question in questions_of(survey)}
+    question = questions.get(code)
+    if question is None or (by != MODE and by not in questions):
+        return None
+    columns = _modes() if by == MODE else list(questions[by].options)
+
+    def group_of(person: Respondent) -> Hashable | None:
+        value = person.groups[MODE] if by == MODE else person.answers.get(by)
+        if isinstance(value, bool):
+            return "yes" if value else "no"
+        return value if isinstance(value, str) else None
+
+    return cross_table(question, people_of(survey), columns, group_of, weighted=weighted, suppress=suppress)
+
+
+def answer_rows(survey: Survey) -> Iterable[list[str]]:
+    """Yield the answer sheets as rows of a file: a heading, then one row each, without anything that names a person."""
+    fields = [field for field in survey.definition.form.fields() if field.asks]
+    yield ["番号", "回答方法", "受付日", "有効", *(field.label.ja or field.code for field in fields)]
+    for number, answer in enumerate(SurveyAnswer.objects.filter(survey=survey).order_by("pk").iterator(), start=1):
+        values = [_written(answer.answers.get(field.code)) for field in fields]
+        valid = "無効" if answer.is_void else "有効"
+        yield [str(number), str(AnswerMode(answer.mode).label), answer.received_on.isoformat(), valid, *values]
+
+
+def _written(value: Any) -> str:
+    if isinstance(value, list):
+        return "、".join(_written(item) for item in value)
+    if isinstance(value, bool):
+        return "はい" if value else "いいえ"
+    return "" if value is None else str(value)
+
+
+def answers_csv(survey: Survey) -> bytes:
+    """Return the answer sheets as a CSV file (UTF-8 with BOM)."""
+    rows = list(answer_rows(survey))
+    return csvio.write_csv(rows[0], rows[1:])

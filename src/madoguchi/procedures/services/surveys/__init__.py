@@ -1,0 +1,26 @@
+"""Surveys from the draft to the published result: sampling, answers on the web and on paper, public comment."""
+
+from .answering import answer_survey, enter_sheet, mark_undeliverable, open_invitation, restore_sheet, void_sheet
+from .comments import order_replies, remove_reply, save_reply
+from .drawing import code_of, draw_survey
+from .running import close_survey, create_survey, open_survey, publish_results, save_survey, withdraw_results
+
+__all__ = [
+    "answer_survey",
+    "close_survey",
+    "code_of",
+    "create_survey",
+    "draw_survey",
+    "enter_sheet",
+    "mark_undeliverable",
+    "open_invitation",
+    "open_survey",
+    "order_replies",
+    "publish_results",
+    "remove_reply",
+    "restore_sheet",
+    "save_reply",
+    "save_survey",
+    "void_sheet",
+    "withdraw_results",
+]

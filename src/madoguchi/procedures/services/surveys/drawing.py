@@ -1,0 +1,90 @@
+"""Drawing the sample of a survey from the register of residents (住民基本台帳法第11条の2 に準じた無作為抽出)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from madoguchi.kit import ages, clock
+from madoguchi.trust.api import Account, Resident, log_access, record_event
+from madoguchi.trust.enums import AccessAction
+
+from ... import events
+from ...enums import SurveyStatus
+from ...errors import SurveyError
+from ...models import Survey, SurveyInvitation
+from ...permissions import survey_policy
+from ...rules import codes
+from ...rules.survey import draw_sample
+
+BANDS = ((16, 19), (20, 29), (30, 39), (40, 49), (50, 59), (60, 69), (70, 79), (80, 200))
+MOST = 20_000
+BATCH = 500
+
+
+@transaction.atomic
+def draw_survey(*, survey: Survey, size: int, seed: str, actor: Account) -> int:
+    """
+    Draw ``size`` residents by age band, in proportion, and make their invitations; returns how many were drawn.
+
+    The seed is kept and published: whoever has the register draws the same people. A draw replaces an earlier one while
+    nothing was sent. Raises ``RefusedError``, ``SurveyError`` once the survey is open, for a size out of range or no seed.
+    """
+    survey_policy.require(actor, "draw", survey)
+    locked = Survey.objects.select_for_update().get(pk=survey.pk)
+    if locked.status != SurveyStatus.DRAFT:
+        raise SurveyError(_("受付を始めた後は、標本を抽出し直せません。"))
+    if not 1 <= size <= MOST:
+        raise SurveyError(_("標本の数は、1から%(most)sまでで入れてください。") % {"most": MOST})
+    if not seed.strip():
+        raise SurveyError(_("抽出の種（公表する文字列）を入れてください。あとから誰でも抽出を確かめられます。"))
+    people = dict(_people(clock.today(), locked.minimum_age or 0))
+    locked.seed = seed.strip()
+    draw = draw_sample(((str(pk), band) for pk, band in people.items()), size=size, seed=seed.strip())
+    SurveyInvitation.objects.filter(survey=locked).delete()
+    SurveyInvitation.objects.bulk_create(
+        (
+            SurveyInvitation(
+                municipality=locked.municipality,
+                survey=locked,
+                number=number,
+                code_digest=codes.digest_of(code_of(locked, number)),
+                resident_id=int(reference),
+                stratum=people[int(reference)],
+            )
+            for number, reference in enumerate(draw.chosen, start=1)
+        ),
+        batch_size=BATCH,
+    )
+    locked.drawn_at = clock.now()
+    locked.population = {str(name): part.population for name, part in sorted(draw.strata.items(), key=str)}
+    locked.revision += 1
+    locked.save()
+    log_access(actor=actor, subject=locked, purpose=_("アンケートの標本抽出"), action=AccessAction.EXPORT)
+    record_event(kind=events.SURVEY_DRAWN, subject=locked, actor=actor, quantity=len(draw.chosen))
+    return len(draw.chosen)
+
+
+def code_of(survey: Survey, number: int) -> str:
+    """Return the code of an invitation: derived from the installation's key, so that it need not be kept."""
+    return codes.derived(settings.SECRET_KEY, "survey", f"{survey.pk}/{survey.drawn_at_key}/{number}")
+
+
+def _people(today: date, minimum: int) -> Iterator[tuple[int, str]]:
+    rows = Resident.objects.filter(birth_date__isnull=False).values_list("pk", "birth_date")
+    for pk, born in rows.iterator(chunk_size=5000):
+        age = -1 if born is None else ages.age_on(born, today)
+        if age >= max(minimum, 0):
+            yield pk, band_of(age)
+
+
+def band_of(age: int) -> str:
+    """Return the age band of an age, such as "30-39"; "80-" for the oldest and "-15" for children."""
+    for low, high in BANDS:
+        if low <= age <= high:
+            return f"{low}-" if high > 120 else f"{low}-{high}"
+    return "-15"
