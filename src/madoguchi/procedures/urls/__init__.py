@@ -7,11 +7,12 @@ from django.urls import URLPattern, URLResolver
 from .applying import applying_urls
 from .builder import builder_urls
 from .finding import coverage_urls, finding_urls, start_urls
+from .lookups import lookup_urls
 from .mine import mine_urls
 from .office import office_urls as application_office_urls
 from .surveys import public_survey_urls, survey_urls
 
-public_urls: list[URLPattern | URLResolver] = [*finding_urls, *applying_urls, *start_urls]
+public_urls: list[URLPattern | URLResolver] = [*lookup_urls, *finding_urls, *applying_urls, *start_urls]
 """Under ``/procedures/`` (namespace ``procedures``): lists, the finder, start pages, forms."""
 
 my_urls: list[URLPattern | URLResolver] = [*mine_urls]

@@ -45,7 +45,7 @@ def branch(bank_code: str, code: str) -> Place | None:
 
 def find_banks(query: str, *, limit: int = 20) -> list[Place]:
     """Return banks whose code, name or reading begins with or holds the query, better ones first."""
-    return _find(tuple(_banks()), query, limit)
+    return _find(_banks(), query, limit)
 
 
 def find_branches(bank_code: str, query: str, *, limit: int = 30) -> list[Place]:
@@ -55,13 +55,18 @@ def find_branches(bank_code: str, query: str, *, limit: int = 30) -> list[Place]
 
 def with_codes(account: dict[str, Any]) -> dict[str, Any]:
     """Return a bank account with the codes in place of names that stand for exactly one bank or branch."""
-    bank_code = _code(account.get("bank"), 4, tuple(_banks()))
+    bank_code = _code(account.get("bank"), 4, _banks())
     if bank_code is not None:
         account = account | {"bank": bank_code}
         branch_code = _code(account.get("branch"), 3, _branches(str(bank_code)))
         if branch_code is not None:
             account = account | {"branch": branch_code}
     return account
+
+
+def bank_code(typed: str) -> str | None:
+    """Return the code of the bank that a text is the code or exactly the name of, or None."""
+    return _code(typed, 4, _banks())
 
 
 def _code(typed: Any, length: int, places: tuple[Place, ...]) -> str | None:

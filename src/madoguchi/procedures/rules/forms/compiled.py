@@ -6,6 +6,8 @@ import weakref
 from collections.abc import Iterator
 
 from madoguchi.kit import dmn, feel
+from madoguchi.kit.feel.nodes import Name
+from madoguchi.kit.feel.walk import walk
 
 from ..definition import Decision, Definition, FormField, Step
 from .parts import PARTS, row_fields
@@ -39,6 +41,7 @@ class Compiled:
         self.broken: dict[str, str] = {}
         self._expressions: dict[str, feel.Expression | None] = {}
         self._models: dict[str, dmn.DecisionModel] = {}
+        self._live: dict[str, frozenset[str]] = {}
 
     def expression(self, text: str) -> feel.Expression | None:
         """Return the compiled text, or None for one that does not compile."""
@@ -49,6 +52,18 @@ class Compiled:
                 self.broken[text] = str(error)
                 self._expressions[text] = None
         return self._expressions[text]
+
+    def live(self, step: str) -> frozenset[str]:
+        """Return the names that conditions and calculations of a step ask for: changing one may change the page."""
+        if step not in self._live:
+            found = self.steps.get(step)
+            texts = [text for field in (found.fields if found else []) for text in _texts(field)]
+            self._live[step] = frozenset(name for text in texts for name in self._names(text))
+        return self._live[step]
+
+    def _names(self, text: str) -> set[str]:
+        expression = self.expression(text)
+        return {node.name for node in walk(expression.node) if isinstance(node, Name)} if expression else set()
 
     def model(self, name: str) -> dmn.DecisionModel | None:
         """Return the evaluator of a decision table, or None where the definition has none of that name."""
@@ -80,6 +95,12 @@ def compiled(definition: Definition) -> Compiled:
     made = Compiled(definition)
     _cache[key] = (weakref.ref(definition, lambda _gone: _cache.pop(key, None)), made)
     return made
+
+
+def _texts(field: FormField) -> Iterator[str]:
+    yield from (text for text in (field.visible_if, field.required_if, field.calculation) if text)
+    for inner in field.fields:
+        yield from _texts(inner)
 
 
 def _inner_codes(definition: Definition) -> Iterator[str]:

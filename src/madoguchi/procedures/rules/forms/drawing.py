@@ -43,6 +43,7 @@ class FormContext:
     relationships = RELATIONSHIPS
     account_kinds = ACCOUNT_KINDS
     eras = ("西暦", *(item.name for item in reversed(era.ERAS)))
+    era_years = ",".join(f"{item.name}:{item.start.year}" for item in reversed(era.ERAS))
 
     def required(self, field: FormField, group: FormField | None = None, row: Mapping[str, Any] | None = None) -> bool:
         """Tell whether a field must be answered, in the form or in a row of a group."""
@@ -160,6 +161,12 @@ class FormContext:
             return "off"
         own = field.prefill.startswith(_OWN) or field.component in {Component.PHONE, Component.EMAIL}
         return token if own else "off"
+
+    def is_live(self, field: FormField, group: FormField | None = None) -> bool:
+        """Tell whether other fields on the page come, go or are worked out by this one."""
+        step = self.evaluation.form.step_of.get((group or field).code)
+        names = self.evaluation.form.live(step.code) if step else frozenset()
+        return field.code in names or (group is not None and group.code in names)
 
     def origin(self, origins: Any, path: str) -> str:
         """Return where a prefilled value came from, in words, "" for a typed one."""

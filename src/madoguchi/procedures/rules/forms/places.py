@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from .reading import read_postal_code
+
 _local = threading.local()
 _NOT_LISTED = "以下に掲載がない場合"
 _TOWNS = (
@@ -45,7 +47,7 @@ def _connection() -> sqlite3.Connection:
 @lru_cache(maxsize=4096)
 def towns_of(postal_code: str) -> tuple[Town, ...]:
     """Return the places of a postal code (254-0041 or 2540041), none for one that is not in the list."""
-    digits = postal_code.replace("-", "")
+    digits = read_postal_code(postal_code).replace("-", "")
     if not re.fullmatch(r"[0-9]{7}", digits):
         return ()
     rows = _connection().execute(_TOWNS, (digits,)).fetchall()

@@ -14,6 +14,7 @@ from .parts import DATE_PARTS, FILE_PARTS, PARTS, ROWS, is_empty, row_fields
 Data = Mapping[str, Sequence[str]]
 
 _MOST_ROWS = 50
+_REFRESH = "refresh"
 _ACTION = re.compile(r"(add|remove|find|detach):([a-z0-9_.\-]{1,120})(?::([0-9A-Za-z_\-]{1,64}))?")
 _DATES = frozenset({Component.DATE, Component.BIRTH_DATE})
 
@@ -24,10 +25,11 @@ class RowAction:
     What a button inside the form asks for besides going on.
 
     ``add`` a row to the group at ``path``; ``remove`` the row ``index`` of it; ``find`` what was typed into the look-up at
-    ``path`` (a postal code, a bank); ``detach`` the ``file`` from the field at ``path``.
+    ``path`` (a postal code, a bank); ``detach`` the ``file`` from the field at ``path``; ``refresh`` only draws the page anew
+    with what was answered, so that fields whose conditions changed come and go.
     """
 
-    kind: Literal["add", "remove", "find", "detach"]
+    kind: Literal["add", "remove", "find", "detach", "refresh"]
     path: str
     index: int | None = None
     file: str = ""
@@ -53,6 +55,8 @@ def parse_step(step: Step, data: Data, language: str = "ja") -> dict[str, Any]:
 def row_action(data: Data) -> RowAction | None:
     """Return what the pressed button ``do`` asks for (``add:kids``, ``remove:kids.0``, ``find:home``), or None."""
     pressed = _one(data, "do")
+    if pressed == _REFRESH:
+        return RowAction("refresh", "")
     match = _ACTION.fullmatch(pressed or "")
     if match is None:
         return None
@@ -70,7 +74,7 @@ def change_rows(step: Step, answers: Mapping[str, Any], action: RowAction) -> di
     changed = dict(answers)
     code, _dot, rest = action.path.partition(".")
     field = next((item for item in step.fields if item.code == code), None)
-    if field is not None and action.kind != "find":
+    if field is not None and action.kind not in {"find", "refresh"}:
         changed[code] = _changed(field, changed.get(code), rest, action)
     return changed
 
