@@ -101,9 +101,8 @@ def clean(definition: Definition, answers: Mapping[str, Any], today: date | None
 
 def _without_unknown(found: Evaluation, field: FormField, value: Any) -> Any:
     if field.component in ROWS:
-        return (
-            [_clean_row(found, field, row) for row in value if not is_empty(row)] if isinstance(value, list) else value
-        )
+        rows = [_clean_row(found, field, row) for row in value] if isinstance(value, list) else value
+        return [row for row in rows if not is_empty(row)] if isinstance(rows, list) else rows
     if field.component is Component.FILE and isinstance(value, list):
         known = {*(part.code for part in FILE_PARTS), "size"}
         return [_only(item, known) for item in value]

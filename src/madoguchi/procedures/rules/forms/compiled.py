@@ -71,7 +71,10 @@ class Compiled:
         if decision is None:
             return None
         if name not in self._models:
-            self._models[name] = dmn.model_of_table(name=name, table=table_of(decision))
+            table = table_of(decision)
+            # ``today`` is a function of FEEL too: only as an input does the name mean the day of the application.
+            inputs = {**dict.fromkeys((*self.fields, "today"), ""), **dmn.names_used(table)}
+            self._models[name] = dmn.model_of_table(name=name, table=table, input_data=inputs)
         return self._models[name]
 
 

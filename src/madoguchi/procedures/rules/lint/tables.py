@@ -8,7 +8,7 @@ from typing import Any
 from madoguchi.kit import dmn, feel
 
 from ..definition import Decision, Definition, PaymentTime
-from ..forms.compiled import table_of
+from ..forms.compiled import compiled, table_of
 from ..forms.deciding import ELIGIBILITY, FEE, RESULTS
 from ..forms.evaluation import json_value
 from .findings import N_, LintFinding, Severity
@@ -23,7 +23,7 @@ def check(definition: Definition) -> Iterator[LintFinding]:
     for name, decision in definition.decisions.items():
         yield from _cells(name, decision, names)
         yield from _catch_all(name, decision)
-        yield from _examples(name, decision)
+        yield from _examples(definition, name, decision)
     yield from _fee(definition)
     yield from _eligibility(definition)
 
@@ -83,7 +83,7 @@ def _catch_all(name: str, decision: Decision) -> Iterator[LintFinding]:
         )
 
 
-def _examples(name: str, decision: Decision) -> Iterator[LintFinding]:
+def _examples(definition: Definition, name: str, decision: Decision) -> Iterator[LintFinding]:
     if not decision.examples and name == FEE:
         yield LintFinding(
             "examples_missing",
@@ -93,8 +93,10 @@ def _examples(name: str, decision: Decision) -> Iterator[LintFinding]:
             N_("条例の金額のとおりになる例を、いくつか残してください。"),
         )
     try:
-        model = dmn.model_of_table(name=name, table=table_of(decision))
+        model = compiled(definition).model(name)
     except _FAILURES:
+        return
+    if model is None:
         return
     outputs = [column.name for column in decision.table.outputs]
     for index, example in enumerate(decision.examples):
