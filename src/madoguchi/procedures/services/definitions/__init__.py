@@ -3,7 +3,7 @@
 from ...rules.lint import LintFinding, lint
 from ...rules.testing import TestResult, run_tests
 from .drafting import create_procedure, discard_draft, new_draft, save_draft
-from .exchange import export_definition, import_definition
+from .exchange import export_definition, import_definition, read_definition_file
 from .publishing import check_definition, confirm_procedure, publish, replay, retire
 from .templates import share_template, unshare_template, use_template
 
@@ -19,6 +19,7 @@ __all__ = [
     "lint",
     "new_draft",
     "publish",
+    "read_definition_file",
     "replay",
     "retire",
     "run_tests",

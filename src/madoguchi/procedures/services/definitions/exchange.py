@@ -32,7 +32,7 @@ def import_definition(
     procedure is made. Raises ``DefinitionError`` with the places for a file that is no definition.
     """
     require(actor, "edit", system=system)
-    definition = read_file(data)
+    definition = read_definition_file(data)
     document = write_definition(definition)
     procedure = Procedure.objects.filter(code=definition.code).first()
     if procedure is None:
@@ -45,7 +45,7 @@ def import_definition(
     return version
 
 
-def read_file(data: bytes) -> Definition:
+def read_definition_file(data: bytes) -> Definition:
     """Return the definition in a file; raises ``DefinitionError``."""
     if len(data) > LARGEST_FILE:
         raise DefinitionError([Fault("", _("ファイルが大きすぎます（4MBまで）。"))])

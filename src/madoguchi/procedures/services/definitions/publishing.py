@@ -7,8 +7,9 @@ from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as N_
 
-from madoguchi.cases import api as cases
+from madoguchi.cases.api import UnreadableBpmnError, check_bpmn
 from madoguchi.kit import clock
 from madoguchi.trust.api import Account, record_event
 
@@ -69,32 +70,32 @@ def _require_fit(definition: Definition) -> None:
 
 
 def _check_workflow(definition: Definition) -> list[LintFinding]:
-    # The room that runs flows judges them; without it a flow cannot be published either.
-    check = getattr(cases, "check_bpmn", None)
-    if not definition.workflow or check is None:
+    if not definition.workflow:
         return []
-    report = check(definition.workflow.encode())
-    if report.supported:
-        return []
+    try:
+        report = check_bpmn(definition.workflow.encode())
+    except UnreadableBpmnError as error:
+        return [
+            LintFinding(
+                "workflow_unreadable",
+                Severity.ERROR,
+                "workflow",
+                N_("フロー（BPMN）を読み取れません：%(reason)s"),
+                N_("BPMN 2.0のファイルを取り込み直してください。"),
+                {"reason": str(error)},
+            )
+        ]
     return [
         LintFinding(
             "workflow_unsupported",
             Severity.ERROR,
             "workflow",
-            "フローの「%(name)s」（%(kind)s）は使えません：%(reason)s",
-            "フローの画面でこの部品を外すか、使える部品に置き換えてください。",
+            N_("フローの「%(name)s」（%(kind)s）は使えません：%(reason)s"),
+            N_("フローの画面でこの部品を外すか、使える部品に置き換えてください。"),
             {"name": element.name or element.id, "kind": element.kind, "reason": element.reason},
         )
         for element in report.elements
         if not element.is_supported
-    ] or [
-        LintFinding(
-            "workflow_unreadable",
-            Severity.ERROR,
-            "workflow",
-            "フロー（BPMN）を読み取れません。",
-            "BPMN 2.0のファイルを取り込み直してください。",
-        )
     ]
 
 
