@@ -42,17 +42,28 @@ def may_read_subject(actor: Account | None, document: Any) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Pages:
-    """A typeset document: the PDF and the characters it could not show, with what was printed instead."""
+    """
+    A typeset document: the PDF, the characters it could not show with what was printed instead, and where they were asked for
+    pictures of its first pages (PNG in base 64).
+    """
 
     pdf: bytes
     missing: Mapping[str, str] = field(default_factory=dict)
+    pictures: Sequence[str] = ()
 
 
 class Typesetter(Protocol):
     """Turns a template and data into a PDF."""
 
     def typeset(
-        self, *, source: str, data: Mapping[str, Any], moment: datetime, is_strict: bool, seconds: float = 30
+        self,
+        *,
+        source: str,
+        data: Mapping[str, Any],
+        moment: datetime,
+        is_strict: bool,
+        seconds: float = 30,
+        pictures: bool = False,
     ) -> Pages:
         """
         Return the pages; the same arguments give the same bytes.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import segno
@@ -23,6 +23,7 @@ from ..rules.themes import theme_of
 from ..selectors.templates import TemplateSource, find_template
 
 _JAPANESE = {"ja", "ja-easy"}
+TRIAL_NUMBER, TRIAL_CODE = "0000-00000-0", "0000-0000-0000"
 
 
 def check_content(template: TemplateSource, content: Mapping[str, Any]) -> None:
@@ -57,21 +58,27 @@ def render_pages(
     language: str,
     is_strict: bool | None = None,
     seconds: float = 30,
+    is_trial: bool = False,
 ) -> Pages:
-    """Return the pages of content that is not issued: a receipt, a checklist, the preview of a template."""
+    """
+    Return the pages of content that is not issued: a receipt, a checklist.
+
+    A trial run of a template (``is_trial``) has what an issued document has, with a number and code that are none.
+    """
     check_content(template, content)
     moment = clock.now()
+    day = clock.local(moment).date()
     facts = {
-        "number": "",
-        "code": "",
-        "url": "",
+        "number": TRIAL_NUMBER if is_trial else "",
+        "code": TRIAL_CODE if is_trial else "",
+        "url": "https://example.jp/verify/" if is_trial else "",
         "title": str(content.get("title") or template.name),
-        "recipient": "",
-        "date": plain_date(clock.local(moment).date(), language),
-        "valid_until": "",
-        "is_sealed": False,
+        "recipient": _("見本 花子") if is_trial else "",
+        "date": plain_date(day, language),
+        "valid_until": plain_date(day + timedelta(days=90), language) if is_trial else "",
+        "is_sealed": is_trial,
     }
-    return _typeset(template, content, facts, language, moment, is_strict=is_strict, seconds=seconds)
+    return _typeset(template, content, facts, language, moment, is_strict=is_strict, seconds=seconds, pictures=is_trial)
 
 
 def _typeset(
@@ -83,11 +90,12 @@ def _typeset(
     *,
     is_strict: bool | None = None,
     seconds: float = 30,
+    pictures: bool = False,
 ) -> Pages:
     strict = template.is_strict if is_strict is None else is_strict
     data = _data(template, content, facts, language, moment)
     return typesetters.get(TYPESETTER).typeset(
-        source=template.source, data=data, moment=moment, is_strict=strict, seconds=seconds
+        source=template.source, data=data, moment=moment, is_strict=strict, seconds=seconds, pictures=pictures
     )
 
 

@@ -8,6 +8,7 @@ product.
 
 from __future__ import annotations
 
+import base64
 import json
 import resource
 import struct
@@ -18,28 +19,36 @@ import typst
 
 STANDARDS: list[Any] = ["a-2a", "ua-1"]
 MEMORY = 2 * 1024**3
+MOST_PICTURES = 4
 OK, REFUSED = 0, 1
 
 
 def compile_document(job: dict[str, Any], fonts: typst.Fonts) -> bytes:
-    """Return the PDF of a job; raises ``typst.TypstError`` for what does not compile, ``ValueError`` for warnings."""
-    pdf, warnings = typst.compile_with_warnings(
+    """
+    Return the PDF of a job, or its first pages as a JSON list of PNG in base 64 where it asks for pictures.
+
+    Raises ``typst.TypstError`` for what does not compile, ``ValueError`` for warnings.
+    """
+    pictures = bool(job.get("pictures"))
+    made, warnings = typst.compile_with_warnings(
         job["source"].encode(),
         root=job["root"],
         font_paths=fonts,
         ignore_system_fonts=True,
-        format="pdf",
+        format="png" if pictures else "pdf",
+        ppi=80,
         sys_inputs={"data": job["data"]},
-        pdf_standards=STANDARDS,
+        pdf_standards=[] if pictures else STANDARDS,
         package_path=job["root"] + "/packages",
         package_cache_path=job["root"] + "/packages",
         timestamp=job["timestamp"],
     )
     if warnings:
         raise ValueError("; ".join(warning.message for warning in warnings))
-    if not isinstance(pdf, bytes):
-        raise TypeError("more than one document")
-    return pdf
+    pages = made if isinstance(made, list) else [made or b""]
+    if pictures:
+        return json.dumps([base64.b64encode(page).decode() for page in pages[:MOST_PICTURES]]).encode()
+    return pages[0]
 
 
 def answer(kind: int, content: bytes) -> None:

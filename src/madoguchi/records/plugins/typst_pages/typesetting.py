@@ -20,14 +20,20 @@ from .fonts import FAMILIES, FontSet, font_set
 
 PARTS = Path(__file__).parents[2] / "data" / "templates"
 SHARED = (PARTS / "kit.typ",)
-MOST_PAGES = 200
 
 
 class TypstTypesetter:
     """Typesets with typst; see ``registry.Typesetter``."""
 
     def typeset(
-        self, *, source: str, data: Mapping[str, Any], moment: datetime, is_strict: bool, seconds: float = 30
+        self,
+        *,
+        source: str,
+        data: Mapping[str, Any],
+        moment: datetime,
+        is_strict: bool,
+        seconds: float = 30,
+        pictures: bool = False,
     ) -> Pages:
         """Return the pages of a template filled with data; the same arguments give the same bytes."""
         fonts = font_set()
@@ -46,7 +52,11 @@ class TypstTypesetter:
             "timestamp": int(moment.timestamp()),
         }
         pdf = process.bench.typeset(job, fonts=fonts.folders, parts=SHARED, seconds=seconds)
-        return Pages(pdf, dict(plan.missing))
+        drawn: list[str] = []
+        if pictures:
+            more = {**job, "pictures": True}
+            drawn = json.loads(process.bench.typeset(more, fonts=fonts.folders, parts=SHARED, seconds=seconds))
+        return Pages(pdf, dict(plan.missing), drawn)
 
     def check_config(self) -> Iterable[ConfigProblem]:
         """Report fonts that are not there."""
