@@ -14,7 +14,7 @@ class TrustConfig(AppConfig):
     def ready(self) -> None:
         """Join the libraries and register the policies."""
         from . import permissions, registry  # models are loaded only now
-        from .plugins import allauth, oidc
+        from .plugins import allauth, oidc, webhooks
         from .selectors import own_meters
         from .services import delegations
 
@@ -27,6 +27,8 @@ class TrustConfig(AppConfig):
         registry.policies.register("trust.identity", permissions.identity_policy)
         registry.policies.register("trust.attribute", permissions.attribute_policy)
         registry.policies.register("trust.delegation", permissions.delegation_policy)
+        registry.policies.register("trust.machine", permissions.machine_policy)
+        registry.webhook_senders.register("http", webhooks.HttpSender())
         registry.policies.register("trust.operations", permissions.operations_policy)
         for meter in own_meters.OWN_METERS:
             registry.meters.register(meter.key, meter)

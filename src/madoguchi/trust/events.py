@@ -80,3 +80,6 @@ DELEGATION_REFUSED = declare("trust.delegation.refused", N_("代理を認めま�
 DELEGATION_REVOKED = declare("trust.delegation.revoked", N_("代理を取り消しました"))
 DELEGATION_EXPIRED = declare("trust.delegation.expired", N_("代理の期限が過ぎました"))
 INFORMATION_DOWNLOADED = declare("trust.information.downloaded", N_("自分の情報をダウンロードしました"))
+MACHINE_TOKEN_ISSUED = declare("trust.machine_token.issued", N_("機械連携のトークンを発行しました"))
+MACHINE_TOKEN_REVOKED = declare("trust.machine_token.revoked", N_("機械連携のトークンを失効させました"))
+WEBHOOK_CHANGED = declare("trust.webhook.changed", N_("Webhookの配信先を変えました"))

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, Protocol
 
 from django.db.models import QuerySet
 
@@ -194,3 +194,39 @@ class IdentityProvider(ABC):
 
 identity_providers: Registry[IdentityProvider] = Registry("identity_providers")
 """The identity providers an operator has configured; none by default, and then nobody outside is ever asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class DelegationScope:
+    """What can be delegated one by one: ``choices`` returns (code, name) pairs, in the reader's language."""
+
+    key: str
+    choices: Callable[[], list[tuple[str, str]]]
+
+
+delegation_scopes: Registry[DelegationScope] = Registry("delegation_scopes")
+"""The rooms whose procedures a person may delegate singly; without any, a delegation covers everything."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Something a machine token can be good for; ``key`` is ``noun.verb``, ``label`` what people read (a msgid)."""
+
+    key: str
+    label: str
+
+
+scopes: Registry[Scope] = Registry("scopes")
+"""What machine tokens can be good for; a room registers its own when the application starts."""
+
+
+class WebhookSender(Protocol):
+    """Carries a signed message to an address."""
+
+    def send(self, url: str, headers: dict[str, str], body: bytes) -> tuple[bool, str]:
+        """Return whether it was taken, and the answer in a few words."""
+        ...
+
+
+webhook_senders: Registry[WebhookSender] = Registry("webhook_senders")
+"""How other systems are told; ``http`` is the house's own."""

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_noop as N_
 from madoguchi.kit import clock
 
 from . import services
+from .services import webhooks
 from .services.delegations import expire_delegations as expire
 from .services.identity import forget_attempts
 
@@ -59,3 +60,9 @@ def expire_delegations() -> int:
 def forget_identity_attempts() -> int:
     """Forget visits to identity providers, which may hold what was received and never confirmed."""
     return forget_attempts(before=clock.now() - timedelta(hours=1))
+
+
+@services.job(label=N_("ほかのシステムへの通知（Webhook）"), every=timedelta(seconds=30), attempts=1)
+def deliver_webhooks() -> int:
+    """Tell other systems what happened since the last time."""
+    return webhooks.deliver_webhooks()

@@ -14,6 +14,7 @@ from .identity import (
     VerifiedAttribute,
 )
 from .job import JobSchedule, WorkerHeartbeat
+from .machine import MachineToken, WebhookDelivery, WebhookSubscription
 from .meter import MeterMark, MeterReading
 from .municipality import Municipality, MunicipalityHost
 from .organisation import Duty, Unit
@@ -35,6 +36,7 @@ __all__ = [
     "IdentityMatch",
     "Invitation",
     "JobSchedule",
+    "MachineToken",
     "MeterMark",
     "MeterReading",
     "Municipality",
@@ -49,6 +51,8 @@ __all__ = [
     "StoredFile",
     "Unit",
     "VerifiedAttribute",
+    "WebhookDelivery",
+    "WebhookSubscription",
     "WorkerHeartbeat",
     "acting_for",
     "current_municipality",

@@ -18,6 +18,7 @@ from .base import (
     signed_in,
 )
 from .identity import attribute_policy, delegation_policy, identity_policy
+from .machines import machine_policy
 from .policies import account_policy, duty_policy, operations_policy, resident_policy, unit_policy
 
 __all__ = [
@@ -37,6 +38,7 @@ __all__ = [
     "is_self",
     "is_staff",
     "login_required",
+    "machine_policy",
     "nobody",
     "operations_policy",
     "permission_required",

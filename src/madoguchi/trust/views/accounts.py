@@ -30,6 +30,8 @@ from ..models import Account, Event
 from ..permissions import account_of, login_required
 from ..rules.devices import describe_device
 from ..selectors import current_duties, demonstration_sign_ins, has_second_factor, needs_second_factor, sessions_of
+from ..selectors.identity import offered_providers, start_path
+from ..services.identity import safe_path
 
 ACTIVITY_PER_PAGE = 50
 
@@ -41,6 +43,10 @@ class SignInView(LoginView):  # type: ignore[misc]
         """Add why the last session ended, and in a demonstration the sign-ins it offers."""
         context: dict[str, Any] = super().get_context_data(**kwargs)
         context["ended"] = self.request.session.pop("ended", "")
+        target = safe_path(self.request.GET.get("next", ""))
+        context["identity_ways"] = [
+            {"label": _(provider.label), "url": start_path(provider.key, target)} for provider in offered_providers()
+        ]
         context["demonstration_sign_ins"] = demonstration_sign_ins()
         context["demonstration_password"] = settings.DEMONSTRATION_PASSWORD
         return context

@@ -17,10 +17,10 @@ from django.utils.translation import gettext_lazy
 
 from madoguchi.kit import clock, fiscal
 
-from .enums import AccountKind, Role, UnitKind
-from .models import Account, Unit, current_municipality
-from .models.account import LOGIN_PATTERN
-from .selectors import accounts_with_email, unit_tree
+from ..enums import AccountKind, Role, UnitKind
+from ..models import Account, Unit, current_municipality
+from ..models.account import LOGIN_PATTERN
+from ..selectors import accounts_with_email, unit_tree
 
 PASSWORD_HINT = gettext_lazy(
     "12文字以上で、推測されにくいものにしてください。いくつかの言葉をつなげると覚えやすくなります。"
@@ -57,7 +57,7 @@ class ResidentSignUpForm(SignupForm):  # type: ignore[misc]
         help_text=gettext_lazy("画面やお知らせでお呼びする名前です。あとで変更できます。"),
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
-    field_order = ["name", "email", "password1", "password2"]
+    field_order = ("name", "email", "password1", "password2")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -231,7 +231,7 @@ class InvitationForm(DutyForm):
         required=False,
         help_text=gettext_lazy("入力すると、招待のリンクをメールでも送ります。"),
     )
-    field_order = ["login", "name", "name_kana", "email", "role", "unit", "from_date", "to_date"]
+    field_order = ("login", "name", "name_kana", "email", "role", "unit", "from_date", "to_date")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
