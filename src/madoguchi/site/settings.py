@@ -12,6 +12,7 @@ from . import configuration
 from .settings_accounts import *  # noqa: F403 - a settings module is one flat list of names, written in several files
 from .settings_identity import *  # noqa: F403
 from .settings_identity import IDENTITY_ORIGINS
+from .settings_machines import *  # noqa: F403
 from .settings_payments import *  # noqa: F403
 from .settings_payments import PAYMENT_ORIGINS
 from .settings_signing import *  # noqa: F403
