@@ -9,7 +9,7 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from madoguchi.kit import clock
-from madoguchi.trust.api import Account, Unit, record_event
+from madoguchi.trust.api import Account, Unit, municipality_in_scope, record_event
 
 from ... import events
 from ...enums import VersionStatus
@@ -37,8 +37,8 @@ def create_procedure(
     definition = read_definition({**document, "code": code})
     try:
         with transaction.atomic():
-            procedure = Procedure.objects.create(code=definition.code, unit=unit)
-            version = _write(ProcedureVersion(procedure=procedure, number=1), definition, actor)
+            procedure = Procedure.objects.create(municipality=municipality_in_scope(), code=definition.code, unit=unit)
+            version = _write(_fresh(procedure, 1), definition, actor)
             _record(events.PROCEDURE_CREATED, version, actor)
     except IntegrityError as error:
         if not Procedure.objects.filter(code=code).exists():
@@ -90,7 +90,7 @@ def new_draft(*, procedure: Procedure, actor: Account | None, system: bool = Fal
     if base is None:
         raise FixedVersionError(_("この手続には、もとになる版がありません。"))
     number = (locked.versions.aggregate(last=Max("number"))["last"] or 0) + 1
-    version = _write(ProcedureVersion(procedure=locked, number=number, based_on=base), base.definition, actor)
+    version = _write(_fresh(locked, number, base), base.definition, actor)
     _record(events.VERSION_OPENED, version, actor)
     return version
 
@@ -126,6 +126,10 @@ def locked_draft(version: ProcedureVersion) -> ProcedureVersion:
             _("この版は、すでに公開されたか、破棄されました。変更するときは、新しい版の下書きをつくってください。")
         )
     return found
+
+
+def _fresh(procedure: Procedure, number: int, based_on: ProcedureVersion | None = None) -> ProcedureVersion:
+    return ProcedureVersion(municipality=municipality_in_scope(), procedure=procedure, number=number, based_on=based_on)
 
 
 def _write(version: ProcedureVersion, definition: Definition, actor: Account | None) -> ProcedureVersion:
