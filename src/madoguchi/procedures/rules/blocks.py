@@ -2,7 +2,7 @@
 Definitions written with shared blocks and placeholders, as the files of ``data/procedures`` are.
 
 ``{"$use": "applicant"}`` stands for the block of that name; further keys beside ``$use`` replace the block's own. A block that is a
-list is put into the list around it. ``{city}``, ``{prefecture}`` and ``{phone}`` are filled in; a text under ``en`` takes the
+list is put into the list around it, or stands where it is used. ``{city}``, ``{prefecture}`` and ``{phone}`` are filled in; a text under ``en`` takes the
 English values. What comes out is an ordinary document (``rules.definition``).
 """
 
@@ -30,10 +30,7 @@ def _expand(value: Any, blocks: Mapping[str, Any], inside: tuple[str, ...]) -> A
         return value
     if "$use" not in value:
         return {key: _expand(item, blocks, inside) for key, item in value.items()}
-    block = _block(value, blocks, inside)
-    if isinstance(block, list):
-        raise BlockError(f"{value['use']}: a list of parts fits only into a list")
-    return block
+    return _block(value, blocks, inside)
 
 
 def _expand_list(values: list[Any], blocks: Mapping[str, Any], inside: tuple[str, ...]) -> list[Any]:
