@@ -1,5 +1,25 @@
 """Reads of the ledger room."""
 
-from .receivables import pay_path, receivables_of
+from .books import TrialBalance, TrialRow, booked_years, statement, trial_balance
+from .receivables import (
+    pay_path,
+    purposes,
+    receivables_of,
+    search_receivables,
+    waiting_refunds,
+    waiting_waivers,
+)
 
-__all__ = ["pay_path", "receivables_of"]
+__all__ = [
+    "TrialBalance",
+    "TrialRow",
+    "booked_years",
+    "pay_path",
+    "purposes",
+    "receivables_of",
+    "search_receivables",
+    "statement",
+    "trial_balance",
+    "waiting_refunds",
+    "waiting_waivers",
+]

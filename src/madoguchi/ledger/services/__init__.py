@@ -1,5 +1,6 @@
 """Changes of the books and of receivables; every one is a transaction with its event."""
 
+from .accesses import access_receivable, note_list_access
 from .books import change_settings, ensure_chart, ledger_settings, reverse_entry
 from .paying import (
     ask_session,
@@ -27,6 +28,7 @@ from .webhooks import refuse_webhook
 
 __all__ = [
     "DENOMINATIONS",
+    "access_receivable",
     "ask_session",
     "ask_silent_sessions",
     "cancel_receivable",
@@ -42,6 +44,7 @@ __all__ = [
     "expire_receivable",
     "explain_if_agreed",
     "ledger_settings",
+    "note_list_access",
     "possible_resolutions",
     "raise_receivable",
     "receive_report",
