@@ -19,6 +19,7 @@ from .services.definitions import (
     share_template,
 )
 from .services.definitions import publish as publish_version
+from .services.samples import load_demonstration_procedures
 
 __all__ = [
     "Application",
@@ -45,6 +46,7 @@ __all__ = [
     "import_definition",
     "json_schema",
     "lint",
+    "load_demonstration_procedures",
     "matters_of",
     "publish_version",
     "published_definitions",

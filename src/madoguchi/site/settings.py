@@ -176,5 +176,7 @@ LOGGING = {
 }
 EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 EMAIL_FILE_PATH = HOME / "mail"
+# Whether residents may have things mailed to themselves; off until an operator has set mail up.
+OUTGOING_MAIL = configuration.flag("MADOGUCHI_MAIL", default=False)
 # account.W001: residents sign up without a login name (one is made for them) and sign in by the address they gave.
 SILENCED_SYSTEM_CHECKS = ["account.W001"]

@@ -16,7 +16,7 @@ from madoguchi.kit import clock
 from madoguchi.trust.api import municipality_in_scope
 
 from ..models import Checklist, Procedure, ProcedureVersion
-from ..rules.definition import Definition, read_definition
+from ..rules.definition import Definition
 from ..rules.finder.checklist import ListEntry, make_list
 from ..rules.finder.events import CATEGORIES, LIFE_EVENTS
 from ..rules.finder.index import Index
@@ -105,7 +105,6 @@ class Catalogue:
 
 _Rows = tuple[tuple[Any, ...], ...]
 _catalogues: OrderedDict[int, tuple[_Rows, Catalogue]] = OrderedDict()
-_definitions: OrderedDict[tuple[int, str], Definition] = OrderedDict()
 _lock = Lock()
 
 
@@ -139,24 +138,9 @@ def _offers(rows: _Rows) -> dict[str, Offer]:
     offers = []
     for version in ProcedureVersion.objects.filter(pk__in=list(by_version)):
         pk, _version, _digest, _edited, checked_on, unit = by_version[version.pk]
-        definition = _definition(version)
-        offers.append(Offer(pk, version.pk, version.number, definition, checked_on, unit or ""))
+        offers.append(Offer(pk, version.pk, version.number, version.definition, checked_on, unit or ""))
     offers.sort(key=lambda offer: (offer.definition.name.ja, offer.code))
     return {offer.code: offer for offer in offers}
-
-
-def _definition(version: ProcedureVersion) -> Definition:
-    """Return the definition of a version; read once while its digest stays."""
-    key = version.pk, version.digest
-    with _lock:
-        found = _definitions.get(key) if version.digest else None
-    if found is None:
-        found = read_definition(version.document)
-        with _lock:
-            _definitions[key] = found
-            while len(_definitions) > 5000:
-                _definitions.popitem(last=False)
-    return found
 
 
 def retired(code: str) -> Procedure | None:

@@ -9,8 +9,9 @@ from django.views.decorators.http import require_safe
 from madoguchi.trust.api import permission_required
 
 from ...permissions import checklist_policy
+from ...rules.finder.events import event_label
 from ...selectors.finding import catalogue, coverage
-from .common import event_label, say
+from .common import say
 
 
 @require_safe

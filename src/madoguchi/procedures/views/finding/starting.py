@@ -13,9 +13,9 @@ from django.views.decorators.http import require_safe
 
 from ...rules.definition import Definition, write_definition
 from ...rules.finder.checklist import counts_from_event, due_on
-from ...rules.finder.events import LIFE_EVENTS
+from ...rules.finder.events import LIFE_EVENTS, category_label
 from ...selectors.finding import Offer, catalogue, retired
-from .common import NO_DOCUMENTS, category_label, frame, optional_url, responsible, row_of, say
+from .common import NO_DOCUMENTS, frame, optional_url, responsible, row_of, say
 
 RELATED = 4
 INTERNAL = ("tests", "workflow", "minutes", "needs_approval")

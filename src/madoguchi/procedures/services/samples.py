@@ -1,0 +1,65 @@
+"""The procedures of the demonstration, from the files in ``data/procedures``."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from functools import cache
+from importlib import resources
+from typing import Any
+
+from django.db import transaction
+
+from madoguchi.trust.api import Municipality, Unit, municipality_in_scope
+
+from ..models import Procedure
+from ..rules.blocks import expand, fill
+from ..rules.definition import read_definition
+from .definitions import create_procedure, publish
+
+PHONE = "0123-00-0000"
+"""Shown where a municipality has no telephone number yet; nobody has it."""
+
+
+def sample_documents(municipality: Municipality) -> Iterator[dict[str, Any]]:
+    """Yield the documents of the sample procedures with the names of a municipality, in the order of their codes."""
+    values = {
+        "city": municipality.name,
+        "prefecture": municipality.prefecture,
+        "phone": municipality.phone or PHONE,
+    }
+    english = {**values, "city": municipality.name_en or municipality.name}
+    for document in _documents():
+        yield fill(document, values, english)
+
+
+@cache
+def _documents() -> tuple[dict[str, Any], ...]:
+    folder = resources.files("madoguchi.procedures") / "data"
+    blocks = {
+        file.name.removesuffix(".json"): json.loads(file.read_text("utf-8")) for file in (folder / "blocks").iterdir()
+    }
+    files = sorted((folder / "procedures").iterdir(), key=lambda file: file.name)
+    return tuple(expand(json.loads(file.read_text("utf-8")), blocks) for file in files if file.name.endswith(".json"))
+
+
+@transaction.atomic
+def load_demonstration_procedures(*, unit: Unit | None = None) -> int:
+    """
+    Publish the sample procedures for the municipality in scope and return how many were added.
+
+    What is there already stays as it is, so it may be called again. A procedure belongs to the unit that has the name of its
+    section, else to ``unit``. Each passes the linter and its own tests, since it is published like any other.
+    """
+    known = set(Procedure.objects.values_list("code", flat=True))
+    units = {found.name: found for found in Unit.objects.all()}
+    added = 0
+    for document in sample_documents(municipality_in_scope()):
+        if document["code"] in known:
+            continue
+        definition = read_definition(document)
+        owner = units.get(definition.contact.section.ja, unit)
+        draft = create_procedure(code=definition.code, document=document, actor=None, unit=owner, system=True)
+        publish(version=draft, actor=None, system=True)
+        added += 1
+    return added
