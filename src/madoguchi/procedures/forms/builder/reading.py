@@ -14,9 +14,9 @@ from django.utils.translation import gettext as _
 from madoguchi.kit.feel import FeelError, compile_expression
 from madoguchi.kit.text import normalise_digits
 
-from ...rules.definition import LANGUAGES
-from ...rules.editing import OPERATORS, Clause, find, parse_path, write_condition
-from .properties import Property, property_at
+from ...rules.definition import LANGUAGES, Component
+from ...rules.editing import OPERATORS, WITH_OPTIONS, Clause, Operator, all_fields, find, parse_path, write_condition
+from .properties import property_at
 
 PREFIX = "v."
 Posted = Mapping[str, Sequence[str]]
@@ -123,16 +123,34 @@ def _json(posted: Posted, path: str, _document: dict[str, Any]) -> dict[str, Any
     return {path: value}
 
 
+ROWS = 12
+"""Clauses a condition made by choosing may have."""
+
+
 def _condition(posted: Posted, path: str, document: dict[str, Any]) -> dict[str, Any]:
-    """Read the rows of clauses, or the FEEL text where it was written by hand."""
-    if _last(posted, f"{path}~mode") != "choose":
-        text = " ".join(_last(posted, path).split())
+    """Read the FEEL text where somebody changed it, else the rows of clauses."""
+    text = " ".join(_last(posted, f"{path}~feel").split())
+    has_rows = f"{PREFIX}{path}~0.field" in posted
+    if text != _last(posted, f"{path}~was") or not has_rows:
         problem = feel_problem(text)
         if problem:
             raise ValueError(problem)
         return {path: text}
-    clauses = [clause for number in range(20) if (clause := read_clause(posted, f"{path}~{number}", document))]
+    clauses = [clause for number in range(ROWS) if (clause := read_clause(posted, f"{path}~{number}", document))]
     return {path: write_condition(clauses, "or" if _last(posted, f"{path}~join") == "or" else "and")}
+
+
+def unfinished_conditions(posted: Posted, document: dict[str, Any]) -> list[str]:
+    """Return the conditions with a clause that still lacks its value: they are shown again as they stand."""
+    found = []
+    for path in _places(posted):
+        known = property_at(path)
+        if known is None or known.kind != "condition":
+            continue
+        clauses = [read_clause(posted, f"{path}~{number}", document) for number in range(ROWS)]
+        if any(clause is not None and not clause.is_complete for clause in clauses):
+            found.append(path)
+    return found
 
 
 def read_clause(posted: Posted, name: str, document: dict[str, Any]) -> Clause | None:
@@ -141,26 +159,37 @@ def read_clause(posted: Posted, name: str, document: dict[str, Any]) -> Clause |
     known = next((item for item in OPERATORS if item == operator), None)
     if not field or known is None:
         return None
-    return Clause(field, known, typed_value(_last(posted, f"{name}.value"), field, document))
+    found = next((item for _path, item in all_fields(document) if item["code"] == field), None)
+    if found is not None and found["component"] in WITH_OPTIONS:
+        known = _fitting(known, found["component"])
+    return Clause(field, known, typed_value(_last(posted, f"{name}.value"), found))
 
 
-def typed_value(text: str, field: str, document: dict[str, Any]) -> Any:
-    """Return a typed value for the field it is compared with."""
-    from ...rules.editing import all_fields
+def _fitting(operator: Operator, component: str) -> Operator:
+    """Return the comparison that means the same for one choice or for several."""
+    several: dict[Operator, Operator] = {"=": "contains", "!=": "lacks"}
+    single: dict[Operator, Operator] = {"contains": "=", "lacks": "!="}
+    return (several if component == Component.CHOICES else single).get(operator, operator)
 
-    component = next((item["component"] for _path, item in all_fields(document) if item["code"] == field), "")
-    if component in ("yes_no", "consent"):
+
+def typed_value(text: str, field: dict[str, Any] | None) -> Any:
+    """Return a typed value for the field it is compared with; the first answer where none of a fixed list was chosen."""
+    component = field["component"] if field else ""
+    if component in (Component.YES_NO, Component.CONSENT):
         return text != "false"
-    if component in ("integer", "number", "money", "calculated"):
+    if field is not None and component in WITH_OPTIONS:
+        codes = [option["code"] for option in field["options"]]
+        return text if text in codes or not codes else codes[0]
+    if component in (Component.INTEGER, Component.NUMBER, Component.MONEY, Component.CALCULATED):
         plain = normalise_digits(text).replace(",", "")
-        if re.fullmatch(r"-?\d+", plain):
+        if re.fullmatch(r"-?\d{1,15}", plain):
             return int(plain)
-        return float(plain) if re.fullmatch(r"-?\d+\.\d+", plain) else text
-    if component in ("date", "birth_date"):
+        return float(plain) if re.fullmatch(r"-?\d{1,15}\.\d{1,9}", plain) else text
+    if component in (Component.DATE, Component.BIRTH_DATE):
         try:
             return date.fromisoformat(text)
         except ValueError:
-            return text
+            return ""
     return text
 
 
@@ -245,8 +274,3 @@ READERS = {
     "select": _line, "checks": _checks, "tags": _tags, "date": _date, "json": _json, "condition": _condition, "test": _line,
     "limits": _limits, "expect": _expect, "values": _values,
 }  # fmt: skip
-
-
-def is_read(found: Property) -> bool:
-    """Tell whether a property can be read; every kind can."""
-    return found.kind in READERS

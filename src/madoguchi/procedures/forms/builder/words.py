@@ -294,3 +294,26 @@ def fault_words(message: str) -> str:
             "detail": message
         }
     return _("値の形が合いません（%(detail)s）。") % {"detail": message}
+
+
+def expectation(name: str) -> str:
+    """Return what a test expects, by its key (``fee``, ``calculated.total``)."""
+    known = {
+        "valid": _("申請できるか"),
+        "errors": _("誤りになる質問"),
+        "visible": _("出る質問"),
+        "hidden": _("出ない質問"),
+        "fee": _("手数料"),
+        "eligible": _("対象になるか"),
+        "documents": _("必要な書類"),
+        "deadline": _("締切"),
+    }
+    head, _dot, rest = name.partition(".")
+    return _("計算（%(name)s）") % {"name": rest} if head == "calculated" else known.get(name, name)
+
+
+def plain(value: Any) -> str:
+    """Return a value of an example as it is typed."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return "" if value is None else str(value)

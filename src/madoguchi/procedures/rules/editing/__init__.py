@@ -4,7 +4,7 @@ Editing a definition (手続の編集): pure operations on its document, each gi
 ``apply`` makes edits, ``rebase`` brings an edit made on an older document to today's, ``compare`` says what changed.
 """
 
-from .clauses import OPERATORS, WITHOUT_VALUE, Clause, Join, literal, read_condition, write_condition
+from .clauses import OPERATORS, WITHOUT_VALUE, Clause, Join, Operator, literal, read_condition, write_condition
 from .comparing import Change, compare
 from .errors import MISSING, Clash, ClashError, EditError
 from .items import PREFILLS, WITH_OPTIONS
@@ -27,6 +27,7 @@ __all__ = [
     "Edit",
     "EditError",
     "Join",
+    "Operator",
     "all_fields",
     "apply",
     "compare",

@@ -1,0 +1,1 @@
+"""Pages on which staff make, test and publish procedures."""
