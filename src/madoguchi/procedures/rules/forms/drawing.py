@@ -45,6 +45,17 @@ class FormContext:
     eras = ("西暦", *(item.name for item in reversed(era.ERAS)))
     era_years = ",".join(f"{item.name}:{item.start.year}" for item in reversed(era.ERAS))
 
+    hinted = frozenset({"phone", "email", "corporate_number", "birth_date", "date"})
+
+    def described_by(self, path: str, problems: Iterable[Problem], origins: Any, hint: str) -> str:
+        """Return the ids of what describes an input: its hint, where its value came from, what is wrong with it."""
+        ids = [
+            f"id_{path}-hint" if hint else "",
+            f"id_{path}-origin" if origins and self.origin(origins, path) else "",
+            f"id_{path}-error" if problems and self.errors(problems, path) else "",
+        ]
+        return " ".join(item for item in ids if item)
+
     def required(self, field: FormField, group: FormField | None = None, row: Mapping[str, Any] | None = None) -> bool:
         """Tell whether a field must be answered, in the form or in a row of a group."""
         if group is not None:
