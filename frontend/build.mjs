@@ -30,8 +30,21 @@ const fontFamily = {
   },
 };
 
+// Of the editor's icon font only the format every supported browser reads.
+const bpmnFont = {
+  name: "bpmn-font",
+  setup(build) {
+    build.onLoad({ filter: /bpmn-font[\\/]css[\\/]bpmn\.css$/ }, async ({ path: file }) => ({
+      contents: (await readFile(file, "utf8")).replace(/@font-face \{[^}]*\}/, "@font-face{font-family:'bpmn';src:url('../font/bpmn.woff2') format('woff2')}"),
+      loader: "css",
+      resolveDir: path.dirname(file),
+    }));
+  },
+};
+
 const options = {
   bundle: true,
+  format: "esm",
   minify: true,
   target: targets,
   outdir: target,
@@ -40,8 +53,8 @@ const options = {
   loader: { ".woff2": "file" },
   legalComments: "none",
   logLevel: "info",
-  plugins: [fontFamily],
-  entryPoints: ["css/app.css", "css/fonts.css", "js/app.js", "js/staff.js", "js/auth.js"].map((name) => path.join(sources, name)),
+  plugins: [fontFamily, bpmnFont],
+  entryPoints: ["css/app.css", "css/fonts.css", "js/app.js", "js/staff.js", "js/auth.js", "js/work.js", "js/bpmn.js", "css/bpmn.css", "js/builder.js", "css/builder.css"].map((name) => path.join(sources, name)),
 };
 
 async function copyAssets() {
@@ -66,7 +79,7 @@ async function compress() {
 }
 
 async function licences() {
-  const names = ["@digital-go-jp/design-tokens", "@fontsource-variable/noto-sans-jp", "htmx.org"];
+  const names = ["@digital-go-jp/design-tokens", "@fontsource-variable/noto-sans-jp", "htmx.org", "bpmn-js", "diagram-js", "bpmn-moddle", "moddle", "moddle-xml", "tiny-svg", "min-dash", "min-dom", "didi"];
   const parts = names.map(async (name) => {
     const { version, license } = JSON.parse(await readFile(path.join(packages, name, "package.json"), "utf8"));
     const text = await readFile(path.join(packages, name, "LICENSE"), "utf8").catch(() => "");

@@ -141,6 +141,10 @@ class Run(Protocol):
         """Return the ids of the elements that are done."""
         ...
 
+    def awaited_messages(self) -> list[str]:
+        """Return the names of the messages the flow waits for."""
+        ...
+
     def next_timer(self) -> datetime | None:
         """Return the earliest moment a timer waits for."""
         ...

@@ -88,6 +88,16 @@ class Case(OwnedModel):
                 condition=Q(closed_at__isnull=True),
             ),
             models.Index(
+                fields=["municipality", "status", "order_on", "id"],
+                name="case_status_order",
+                condition=Q(closed_at__isnull=True),
+            ),
+            models.Index(
+                fields=["municipality", "topic", "order_on", "id"],
+                name="case_topic_order",
+                condition=Q(closed_at__isnull=True),
+            ),
+            models.Index(
                 fields=["municipality", "next_timer_at"],
                 name="case_timer",
                 condition=Q(closed_at__isnull=True, next_timer_at__isnull=False),

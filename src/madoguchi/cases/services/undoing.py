@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from madoguchi.kit import clock
 from madoguchi.trust.api import Account, record_event
@@ -14,7 +15,7 @@ from madoguchi.trust.api import Account, record_event
 from .. import events
 from ..enums import TaskStatus
 from ..errors import StaleError
-from ..models import Case, Undo
+from ..models import Case, Task, Undo
 from ..models.case import NO_DUE_DATE
 from .projecting import tell_subject
 
@@ -60,7 +61,12 @@ def columns_of(case: Case) -> dict[str, Any]:
     """Return the columns of a case an action may change, as JSON."""
     dates = {"due_on": case.due_on, "next_timer_at": case.next_timer_at}
     found = {name: getattr(case, name) for name in COLUMNS}
+    found["desks"] = [list(row) for row in _open(case).values_list("pk", "unit_id", "assignee_id")]
     return {**found, **{name: value.isoformat() if value else None for name, value in dates.items()}}
+
+
+def _open(case: Case) -> QuerySet[Task]:
+    return Task.objects.filter(case=case, status=TaskStatus.READY)
 
 
 def undo_of(actor: Account, *, kind: str = "", case: Case | None = None) -> Undo | None:
@@ -106,6 +112,8 @@ def _put_back(found: Undo, item: dict[str, Any], actor: Account) -> bool:
     case.order_on = case.due_on or NO_DUE_DATE
     if found.kind == "task":
         _reopen_task(case, found, item)
+    for pk, unit, assignee in item["desks"]:
+        case.tasks.filter(pk=pk).update(unit_id=unit, assignee_id=assignee)
     case.revision += 1
     case.save()
     record_event(kind=events.CASE_UNDONE, subject=case, actor=actor, data={"what": found.kind})

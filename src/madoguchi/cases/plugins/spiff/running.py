@@ -181,18 +181,19 @@ class SpiffRun:
 
     def _early_message(self) -> bool:
         for name in list(self.early):
-            if name in self._awaited_messages():
+            if name in self.awaited_messages():
                 self.deliver(name, self.early.pop(name))
                 return True
         return False
 
-    def _awaited_messages(self) -> set[str]:
+    def awaited_messages(self) -> list[str]:
+        """Return the names of the messages the flow waits for."""
         found: set[str] = set()
         for task in self.workflow.event_manager.tasks.values():
             definition = task.task_spec.event_definition
             parts = definition.event_definitions if isinstance(definition, MultipleEventDefinition) else [definition]
             found.update(part.name for part in parts if isinstance(part, MessageEventDefinition))
-        return found
+        return sorted(found)
 
     def cancel(self) -> None:
         """End everything that is open."""
