@@ -121,7 +121,7 @@ def owe(unit):
 @pytest.fixture
 def staff_client(cashier) -> Client:
     client = Client(headers={"host": "odawara.localhost"})
-    client.force_login(cashier, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(cashier)
     return client
 
 
@@ -146,11 +146,10 @@ def postbox(shared_postbox) -> Postbox:
 
 
 @pytest.fixture
-def desk_of_provider(simulator_address) -> Iterator[Desk]:
+def desk_of_provider(simulator_address) -> Desk:
     desk = Desk(simulator_address)
-    yield desk
-    desk.ask("faults", sessions=[], create_session=[], get_session=[], refund=[], cancel_session=[])
-    desk.ask("settlement", changes=[])
+    desk.ask("reset")
+    return desk
 
 
 @pytest.fixture

@@ -36,7 +36,7 @@ def visitor(city) -> Client:
 
 def signed_in(account) -> Client:
     client = Client(headers={"host": "odawara.localhost"})
-    client.force_login(account, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(account)
     return client
 
 

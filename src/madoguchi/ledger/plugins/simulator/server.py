@@ -150,6 +150,9 @@ class Handler(BaseHTTPRequestHandler):
                 self._json({"sessions": [one.message(self.server.base_url) for one in store.sessions.values()]})
             case ("GET", ["deliveries"]):
                 self._json({"deliveries": self.server.delivery.log})
+            case ("POST", ["reset"]):
+                store.forget()
+                self._json({})
             case ("POST", ["faults"]):
                 store.faults |= {str(key): [str(one) for one in value] for key, value in content.items()}
                 self._json({})

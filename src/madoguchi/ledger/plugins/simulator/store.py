@@ -87,6 +87,14 @@ class Store:
             beside.write_text(json.dumps([asdict(one) for one in self.sessions.values()]), encoding="utf-8")
             beside.replace(self._path)
 
+    def forget(self) -> None:
+        """Begin anew: no sessions, no faults."""
+        with self.lock:
+            self.sessions.clear()
+            self.faults.clear()
+            self.settlement_changes = []
+            self.save()
+
     def fault(self, place: str) -> str:
         """Return the next fault asked for at a place of the interface, and forget it."""
         with self.lock:
