@@ -90,6 +90,10 @@ def _checked(entry: object, place: int) -> dict[str, Any]:
         raise _wrong(f"{place}件目の profile は {'、'.join(PROFILES)} のどれかにしてください。")
     if not re.fullmatch(r"[a-z][a-z0-9]*(_[a-z0-9]+)*", entry["key"]):
         raise _wrong(f"{place}件目の key は英小文字・数字・「_」にしてください。")
+    try:
+        urlsplit(entry["issuer"])
+    except ValueError as error:
+        raise _wrong(f"{place}件目の issuer がアドレスではありません。") from error
     secret_file = entry.pop("client_secret_file", "")
     if secret_file:
         try:

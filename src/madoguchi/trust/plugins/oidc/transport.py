@@ -16,8 +16,8 @@ LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
 def origin_of(url: str) -> str:
     """Return scheme, host and port of an address; empty for one that must not be asked (no HTTPS outside this machine)."""
-    parts = urlsplit(url)
     try:
+        parts = urlsplit(url)
         port = parts.port
     except ValueError:
         return ""
