@@ -19,7 +19,7 @@ from madoguchi.procedures.enums import ApplicationStatus, VersionStatus
 from madoguchi.procedures.errors import ProceduresError
 from madoguchi.procedures.models import Application, Procedure, ProcedureVersion
 from madoguchi.procedures.rules.definition import read_definition
-from madoguchi.procedures.services.applying import answer_correction, start_draft, submit
+from madoguchi.procedures.services.applying import answer_correction, start_draft, submit, withdraw
 from madoguchi.procedures.services.casework import (
     cancel_correction,
     fee_changed,
@@ -257,3 +257,16 @@ def test_a_fee_that_runs_out_ends_the_application(people) -> None:
     after = fresh(application)
     assert after.status == ApplicationStatus.EXPIRED
     assert after.closed_at is not None
+
+
+def test_a_withdrawal_closes_the_case_and_cancels_what_is_owed(people) -> None:
+    application = send(
+        published("course-entry"), people["resident"], answers_of("course-entry") | {"course": "history"}
+    )
+    withdraw(application=application, actor=people["resident"], reason="都合が悪くなったため")
+    after = fresh(application)
+    assert after.status == ApplicationStatus.WITHDRAWN
+    assert after.case.closed_at is not None
+    assert receivables_of(after).get().status == ReceivableStatus.CANCELLED
+    with pytest.raises(ProceduresError):
+        withdraw(application=after, actor=people["resident"])

@@ -17,6 +17,15 @@ class ProceduresConfig(AppConfig):
         self._register_subjects()
         self._register_meters()
         self._register_files()
+        self._register_scopes()
+
+    def _register_scopes(self) -> None:
+        from madoguchi.trust.api import scopes
+
+        from .registry import SCOPES
+
+        for scope in SCOPES:
+            scopes.register(scope.key, scope)
 
     def _register_files(self) -> None:
         from madoguchi.trust.api import file_purposes

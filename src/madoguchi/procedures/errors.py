@@ -78,3 +78,15 @@ class SurveyError(ProceduresError):
 
 class StaleSurveyError(SurveyError):
     """Somebody saved the survey first."""
+
+
+class RepeatedKeyError(ProceduresError):
+    """An Idempotency-Key was used before, with something else."""
+
+
+class FieldsError(ProceduresError):
+    """Answers sent by a program have to be put right; ``errors`` are dicts of field, code and reason."""
+
+    def __init__(self, message: str, errors: Sequence[dict[str, str]]) -> None:
+        super().__init__(message)
+        self.errors = list(errors)

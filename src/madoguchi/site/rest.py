@@ -11,6 +11,8 @@ from ninja.openapi.schema import OpenAPISchema
 
 from madoguchi import __version__
 from madoguchi.plan.urls import api_router as plan_router
+from madoguchi.procedures.errors import FieldsError
+from madoguchi.procedures.urls import applications_router, procedures_router
 
 PROBLEM = "application/problem+json"
 TITLES = {
@@ -47,6 +49,8 @@ api = Api(
     openapi_url="/openapi.json",
 )
 api.add_router("/plan", plan_router)
+api.add_router("/procedures", procedures_router)
+api.add_router("/applications", applications_router)
 
 
 def _problem(request: HttpRequest, status: int, title: str, detail: str, errors: Any = None) -> HttpResponse:
@@ -72,3 +76,9 @@ def on_validation_error(request: HttpRequest, error: ValidationError) -> HttpRes
 def on_http_error(request: HttpRequest, error: HttpError) -> HttpResponse:
     """Turn an HTTP error into a problem document."""
     return _problem(request, error.status_code, TITLES.get(error.status_code, "リクエストを処理できません"), str(error))
+
+
+@api.exception_handler(FieldsError)
+def on_fields_error(request: HttpRequest, error: FieldsError) -> HttpResponse:
+    """Say which answers are to be put right."""
+    return _problem(request, 422, TITLES[422], str(error), error.errors)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver
 
+from madoguchi.procedures.rest import applications_router, procedures_router
+
 from .applying import applying_urls
 from .builder import builder_urls
 from .finding import coverage_urls, finding_urls, start_urls
@@ -18,7 +20,7 @@ public_urls: list[URLPattern | URLResolver] = [*lookup_urls, *finding_urls, *app
 my_urls: list[URLPattern | URLResolver] = [*mine_urls]
 """Under ``/mine/`` (namespace ``mine``): a person's own matters."""
 
-staff_urls: list[URLPattern | URLResolver] = [*builder_urls, *coverage_urls]
+staff_urls: list[URLPattern | URLResolver] = [*coverage_urls, *builder_urls]
 """Under ``/builder/`` (namespace ``builder``): procedures made by staff."""
 
 staff_survey_urls: list[URLPattern | URLResolver] = [*survey_urls]
@@ -29,3 +31,14 @@ answer_urls: list[URLPattern | URLResolver] = [*public_survey_urls]
 
 office_urls: list[URLPattern | URLResolver] = [*application_office_urls]
 """Under ``/office/applications/`` (namespace ``applications``)."""
+
+__all__ = [
+    "answer_urls",
+    "applications_router",
+    "my_urls",
+    "office_urls",
+    "procedures_router",
+    "public_urls",
+    "staff_survey_urls",
+    "staff_urls",
+]

@@ -56,9 +56,10 @@ def withdraw(*, application: Application, actor: Account | None, reason: str = "
         correction.withdrawn_at = current.closed_at
         correction.save(update_fields=["withdrawn_at"])
     for receivable in receivables_of(current).filter(status=ReceivableStatus.OPEN):
-        cancel_receivable(receivable=receivable, reason=_("申請の取下げ"), actor=actor)
+        cancel_receivable(receivable=receivable, reason=_("申請の取下げ"), actor=None)
     if current.case is not None:
-        close_case(case=current.case, outcome="withdrawn", reason=reason.strip()[:500], actor=actor)
+        # The applicant's right was judged above; what follows in the books and the case is the house's own act.
+        close_case(case=current.case, outcome="withdrawn", reason=reason.strip()[:500])
     return current
 
 
