@@ -13,11 +13,15 @@ WIDTH, HEIGHT = 210, 297
 def ground_svg(colour: str) -> str:
     """Return the ground as SVG for an A4 sheet, in a colour given as ``#rrggbb``; pale enough to read black text on it."""
     paths = [_wave(row) for row in range(-8, HEIGHT + 9, 3)]
-    paths += [_rosette(WIDTH / 2, HEIGHT / 2, radius) for radius in range(26, 70, 4)]
+    paths += [
+        _rosette(WIDTH / 2, HEIGHT / 2, radius, phase)
+        for radius in range(30, 66, 5)
+        for phase in (0.0, pi / 2, pi, -pi / 2)
+    ]
     drawn = "".join(f'<path d="{path}"/>' for path in paths)
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" width="{WIDTH}mm" height="{HEIGHT}mm">'
-        f'<g fill="none" stroke="{_pale(colour)}" stroke-width=".16">{drawn}</g></svg>'
+        f'<g fill="none" stroke="{_pale(colour)}" stroke-width=".13">{drawn}</g></svg>'
     )
 
 
@@ -32,15 +36,15 @@ def _wave(row: int) -> str:
     return _line(points)
 
 
-def _rosette(x: float, y: float, radius: float) -> str:
-    turns = (tau * step / 180 for step in range(181))
+def _rosette(x: float, y: float, radius: float, phase: float) -> str:
+    turns = (tau * step / 360 for step in range(361))
     return _line(
-        (
-            x + (radius + 4.5 * sin(12 * turn + radius / 5)) * cos(turn),
-            y + (radius + 4.5 * sin(12 * turn + radius / 5)) * sin(turn + pi),
-        )
-        for turn in turns
+        (x + _petal(radius, turn, phase) * cos(turn), y + _petal(radius, turn, phase) * sin(turn)) for turn in turns
     )
+
+
+def _petal(radius: float, turn: float, phase: float) -> float:
+    return radius + 5 * sin(16 * turn + phase)
 
 
 def _line(points: Iterable[tuple[float, float]]) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from madoguchi.kit import clock
@@ -11,7 +10,7 @@ from madoguchi.trust.api import open_file, record_event, store_file
 
 from .. import events
 from ..enums import DocumentStatus, RevisionReason
-from ..errors import MissingGlyphsError, RecordsError, SealError, SealUnavailableError, TemplateError
+from ..errors import MissingGlyphsError, RecordsError, SealError, SealUnavailableError, TemplateError, TypesettingError
 from ..models import DocumentBatch, IssuedDocument, SealedRevision
 from ..registry import SEALER, Sealed, document_subjects, sealers
 from .composing import compose
@@ -36,7 +35,7 @@ def produce_document(*, document: IssuedDocument) -> bool:
             sealed = sealers.get(SEALER).seal(
                 pdf=pages.pdf, municipality=document.municipality, reason=f"{document.title} {document.number}"
             )
-        except SealUnavailableError as error:
+        except (SealUnavailableError, TypesettingError) as error:
             IssuedDocument.objects.filter(pk=document.pk).update(waiting_for=str(error))
             raise
         except PERMANENT as error:
@@ -139,8 +138,3 @@ def renew_document(*, document: IssuedDocument) -> bool:
         data = {"number": fresh.number, "digest": fresh.digest}
         record_event(kind=events.DOCUMENT_RENEWED, subject=fresh, data=data)
     return True
-
-
-def waiting_line(*, count: int, reason: str) -> str:
-    """Return the line that tells operators what waits and for what."""
-    return _("%(count)s件の文書が作成を待っています。%(reason)s") % {"count": count, "reason": reason}

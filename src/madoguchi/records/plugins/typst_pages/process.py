@@ -37,6 +37,7 @@ class TypstProcess:
         self.folder = tempfile.mkdtemp(prefix="madoguchi-typst-")
         for part in parts:
             shutil.copy(part, self.folder)
+        self.fonts = tuple(fonts)
         self.done = 0
         proxies = dict.fromkeys(("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"), NOWHERE)
         # The program is ours; nothing of a user is in the command.
@@ -120,7 +121,7 @@ class Bench:
     def typeset(self, job: dict[str, Any], *, fonts: Sequence[str], parts: Sequence[Path], seconds: float) -> bytes:
         """Return the PDF of a job, starting a process when there is none that can be used."""
         with self.lock:
-            if self.process is not None and not self.process.is_usable:
+            if self.process is not None and (not self.process.is_usable or self.process.fonts != tuple(fonts)):
                 self.close()
             if self.process is None:
                 self.process = TypstProcess(fonts=fonts, parts=parts)
