@@ -132,27 +132,35 @@ class TestDeath:
         hand_over(letter)
         assert (Receivable.objects.get().status, _queued()) == ("paid", 1)
 
-    @pytest.mark.skipif(
-        connection.vendor != "postgresql", reason="a second process cannot see the tests' SQLite in memory"
-    )
-    def test_a_process_killed_before_its_commit_leaves_nothing(self, city, owe, cashier):
+    def test_a_process_killed_before_its_commit_leaves_nothing(self, city, owe, cashier, tmp_path):
         receivable = owe(300)
-        code = (
-            "import django, os, signal; django.setup()\n"
-            "from django.db import transaction\n"
-            "from madoguchi.trust.api import Account, Municipality, acting_for\n"
-            "from madoguchi.ledger.models import Receivable\n"
-            "from madoguchi.ledger.services import take_cash\n"
-            "with acting_for(Municipality.objects.get()), transaction.atomic():\n"
-            "    take_cash(receivable=Receivable.objects.get(), actor=Account.objects.get(login='cashier'))\n"
-            "    os.kill(os.getpid(), signal.SIGKILL)\n"
-        )
-        name = connection.settings_dict["NAME"]
-        address = os.environ["MADOGUCHI_DATABASE_URL"].rpartition("/")[0] + f"/{name}"
-        ended = subprocess.run([sys.executable, "-c", code], env={**os.environ, "MADOGUCHI_DATABASE_URL": address})
+        with within_reach_of_threads(tmp_path):
+            environment = {**os.environ, "MADOGUCHI_DATABASE_URL": _address_for_children()}
+            ended = subprocess.run([sys.executable, "-c", _TAKE_CASH_AND_DIE], env=environment)
         assert ended.returncode == -signal.SIGKILL
         receivable.refresh_from_db()
         assert (receivable.status, balances()) == ("open", {"receivable": 300, "fees": -300})
+
+
+_TAKE_CASH_AND_DIE = """
+import django, os, signal
+django.setup()
+from django.db import transaction
+from madoguchi.ledger.models import Receivable
+from madoguchi.ledger.services import take_cash
+from madoguchi.trust.api import Account, Municipality, acting_for
+with acting_for(Municipality.objects.get()), transaction.atomic():
+    paid = take_cash(receivable=Receivable.objects.get(), actor=Account.objects.get(login="cashier"))
+    assert paid.status == "paid"
+    os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+def _address_for_children() -> str:
+    name = connection.settings_dict["NAME"]
+    if connection.vendor == "postgresql":
+        return os.environ["MADOGUCHI_DATABASE_URL"].rpartition("/")[0] + f"/{name}"
+    return f"sqlite:///{name}"
 
 
 def _subject():

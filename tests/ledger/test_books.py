@@ -13,6 +13,9 @@ from madoguchi.ledger.errors import UnbalancedError
 from madoguchi.ledger.models import BookAccount, EntryLine, JournalEntry
 from madoguchi.ledger.rules import chart, postings, years
 from madoguchi.ledger.services.books import ensure_chart, post_entry
+from madoguchi.trust.models.protection.append_only import protection_lifted
+from madoguchi.trust.services import portable
+from tests.roles import as_owner
 
 pytestmark = [pytest.mark.database, pytest.mark.django_db]
 
@@ -133,3 +136,18 @@ def test_money_of_the_closing_period_belongs_to_the_old_year_and_later_money_to_
 def test_the_civil_day_of_japan_is_booked(city):
     with clock.frozen(datetime(2026, 11, 19, 15, 30, tzinfo=clock.UTC)):
         assert post().booked_on == date(2026, 11, 20)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_backup_puts_the_books_back_although_the_database_judges_every_entry(city):
+    post("a")
+    post("b", postings.captured(300, "hosted"))
+    wanted = [model for model in portable.portable_models() if model in (EntryLine, JournalEntry)]
+    kept = {model: list(portable.table_lines(model)) for model in wanted}
+    tables = [model._meta.db_table for model in wanted]
+    with as_owner(), protection_lifted(connection, *tables), connection.cursor() as cursor:
+        for table in tables:
+            cursor.execute(f"DELETE FROM {table}")
+        for model in wanted:
+            portable.load_table(model=model, lines=kept[model])
+    assert (JournalEntry.objects.count(), EntryLine.objects.count()) == (2, 4)

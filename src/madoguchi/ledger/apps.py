@@ -15,6 +15,15 @@ class LedgerConfig(AppConfig):
         """Register what the room offers to the house."""
         self._register_policies()
         self._register_providers()
+        self._register_meters()
+
+    def _register_meters(self) -> None:
+        from madoguchi.trust.api import meters
+
+        from .selectors.own_meters import OWN_METERS
+
+        for meter in OWN_METERS:
+            meters.register(meter.key, meter)
 
     def _register_providers(self) -> None:
         from django.conf import settings
