@@ -10,7 +10,7 @@ from django.db import models
 from madoguchi.trust.api import Municipality, OwnedModel, Unit
 
 from ..enums import VersionStatus
-from ..rules.definition import Definition, definition_of
+from ..rules.definition import Definition, definition_of, known_definition
 
 
 class Procedure(OwnedModel):
@@ -91,7 +91,7 @@ class ProcedureVersion(OwnedModel):
     @cached_property
     def definition(self) -> Definition:
         """The definition, read once while the digest stays; do not change it in place."""
-        return definition_of(self.digest, self.document)
+        return known_definition(self.digest) or definition_of(self.digest, self.document)
 
 
 class SharedTemplate(models.Model):

@@ -28,7 +28,11 @@ def drafts_of(account: Account | None, secrets: Sequence[str] = ()) -> QuerySet[
         held = Q(secret_digest__in=digests) | Q(resume_digest__in=digests)
         mine |= Q(account=None) & held
     found = Draft.objects.filter(mine, expires_at__gt=clock.now())
-    return found.select_related("version__procedure", "on_behalf_of").defer("answers").order_by("-saved_at")
+    return (
+        found.select_related("version__procedure", "on_behalf_of")
+        .defer("answers", "version__document")
+        .order_by("-saved_at")
+    )
 
 
 def draft_by_code(code: str) -> Draft | None:
@@ -44,7 +48,8 @@ def applications_of(account: Account) -> QuerySet[Application]:
     """Return what an account applied for, and what was applied for in its holder's name, the last first."""
     mine = Q(account=account) | Q(on_behalf_of__account=account) | Q(proxy__principal=account.pk)
     found = Application.objects.filter(mine)
-    return found.select_related("version", "procedure__unit", "on_behalf_of").order_by("-submitted_at", "-id")
+    listed = found.select_related("version", "procedure__unit", "on_behalf_of").defer("version__document", "answers")
+    return listed.order_by("-submitted_at", "-id")
 
 
 def narrowed(found: QuerySet[Application], *, text: str = "", closed: bool | None = None) -> QuerySet[Application]:
@@ -66,7 +71,7 @@ def latest_of(account: Account | None, version: ProcedureVersion) -> list[Applic
     if account is None:
         return []
     found = Application.objects.filter(account=account, procedure=version.procedure_id)
-    return list(found.select_related("version").order_by("-submitted_at", "-id")[:5])
+    return list(found.select_related("version").defer("version__document").order_by("-submitted_at", "-id")[:5])
 
 
 def application_sent(key: str) -> Application | None:

@@ -18,6 +18,7 @@ mine_urls: list[URLPattern] = [
     path("<str:number>/answers/", matter.answers, name="answers"),
     path("<str:number>/calendar.ics", calendar.matter_calendar, name="matter_calendar"),
     path("<str:number>/corrections/<int:pk>/", correction.correction, name="correction"),
+    path("<str:number>/documents/<str:issued>/", matter.document, name="document"),
     path("<str:number>/files/<int:pk>/", matter.attached_file, name="file"),
     path("<str:number>/messages/", matter.message, name="message"),
     path("<str:number>/receipt/", matter.receipt, name="receipt"),

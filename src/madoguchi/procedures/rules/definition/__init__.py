@@ -13,7 +13,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from .form import Component, Form, FormField, Option, Step
-from .keeping import LARGEST_FILE, digest_of, kept_definition, write_definition, write_file
+from .keeping import LARGEST_FILE, digest_of, kept_definition, known_definition, write_definition, write_file
 from .procedure import (
     FORMAT,
     Assurance,
@@ -99,6 +99,7 @@ __all__ = [
     "Text",
     "definition_of",
     "digest_of",
+    "known_definition",
     "read_definition",
     "write_definition",
     "write_file",

@@ -41,6 +41,11 @@ def write_file(definition: Definition) -> bytes:
     return (json.dumps(document, ensure_ascii=False, indent=1, allow_nan=False) + "\n").encode()
 
 
+def known_definition(digest: str) -> Definition | None:
+    """Return the definition of a digest that was read already, or None: whoever has only the digest need not load it."""
+    return _kept.get(digest) if digest else None
+
+
 def kept_definition(digest: str, document: dict[str, Any], read: Any) -> Definition:
     """Return the definition of a digest, read with ``read`` on first use; "" is never kept."""
     with _lock:

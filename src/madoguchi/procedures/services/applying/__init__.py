@@ -1,6 +1,14 @@
 """Applying, as residents do it: drafts, sending, and what follows until the decision."""
 
-from .access import access_application, access_draft, find_draft, holds_application, holds_draft
+from .access import (
+    access_application,
+    access_draft,
+    find_draft,
+    find_draft_to_send,
+    holds_application,
+    holds_draft,
+    require_holder,
+)
 from .acting import answer_correction, keep_correction, mark_read, send_message, withdraw
 from .calendars import calendar_feed, feed_of, renew_calendar
 from .drafts import adopt_draft, discard_draft, expire_drafts, put_answer, save_step, start_draft
@@ -25,6 +33,7 @@ __all__ = [
     "expire_drafts",
     "feed_of",
     "find_draft",
+    "find_draft_to_send",
     "holds_application",
     "holds_draft",
     "keep_correction",
@@ -34,6 +43,7 @@ __all__ = [
     "proxies_of",
     "put_answer",
     "renew_calendar",
+    "require_holder",
     "require_proxy",
     "save_step",
     "send_message",

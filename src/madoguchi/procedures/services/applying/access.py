@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from django.db.models import QuerySet
+
 from madoguchi.kit import ids
 from madoguchi.trust.api import Account, RefusedError, is_staff, log_access, municipality_in_scope, record_event
 
@@ -25,6 +27,11 @@ def access_draft(*, actor: Account | None, key: str, secrets: Secrets = "") -> D
     draft = find_draft(key)
     if draft is None:
         raise DraftMissingError
+    return require_holder(draft, actor, secrets)
+
+
+def require_holder(draft: Draft, actor: Account | None, secrets: Secrets = "") -> Draft:
+    """Return a draft that was found to its holder; raises ``DraftMissingError`` for everybody else, and records it."""
     if not holds_draft(draft, actor, secrets):
         data = {"draft": draft.pk, "action": "view"}
         record_event(kind=events.DRAFT_REFUSED, subject=municipality_in_scope(), actor=actor, data=data)
@@ -33,11 +40,34 @@ def access_draft(*, actor: Account | None, key: str, secrets: Secrets = "") -> D
 
 
 def find_draft(key: str) -> Draft | None:
-    """Return a draft that has not expired, whoever it belongs to; only to be judged by ``holds_draft``."""
+    """Return a draft that has not expired, whoever it belongs to; only to be judged by ``require_holder``."""
+    # The document of the version is read only where its definition is not known already.
+    listed = Draft.objects.select_related("version__procedure__unit", "on_behalf_of").defer("version__document")
+    return _found(listed, key)
+
+
+def find_draft_to_send(key: str) -> Draft | None:
+    """Return what ``find_draft`` does with no more than sending needs: many may send in the same minute."""
+    return _found(Draft.objects.select_related("version").defer(*_NOT_SENT), key)
+
+
+_NOT_SENT = tuple(
+    f"version__{name}"
+    for name in (
+        *("document", "status", "revision", "name", "category", "based_on"),
+        *("edited_by", "edited_at", "published_by", "published_at"),
+    )
+)
+
+
+def _found(listed: QuerySet[Draft], key: str) -> Draft | None:
     if not ids.is_ulid(key):
         return None
-    found = Draft.objects.select_related("version__procedure", "on_behalf_of").filter(key=key).first()
-    return None if found is None or found.is_expired else found
+    try:
+        found = listed.get(key=key)
+    except Draft.DoesNotExist:
+        return None
+    return None if found.is_expired else found
 
 
 def holds_draft(draft: Draft, actor: Account | None, secrets: Secrets = "") -> bool:
@@ -58,9 +88,8 @@ def access_application(
     is not, and ``RefusedError``.
     """
     canonical = ids.parse_case_number(number) or ""
-    application = Application.objects.select_related("version", "procedure__unit", "case", "on_behalf_of").get(
-        number=canonical
-    )
+    listed = Application.objects.select_related("version", "procedure__unit", "case", "on_behalf_of")
+    application = listed.defer("version__document", "case__state").get(number=canonical)
     if holds_application(application, actor, secret):
         return application
     application_policy.require(actor, "view", application)

@@ -24,6 +24,7 @@ from .signing import require_signature
 
 LEVELS = [level.value for level in AssuranceLevel]
 NUMBER_TRIES = 5
+HOLDING_FILES = frozenset({Component.FILE, Component.SIGNATURE, Component.GROUP})
 
 
 def submit(
@@ -44,9 +45,12 @@ def submit(
     answers = checked_answers(draft, definition)
     level = _require_assurance(draft, definition, actor, assurance, answers)
     require_proxy(draft=draft, actor=actor, definition=definition)
+    # Everything that can be worked out is, before the transaction keeps others from writing.
+    application = _application(draft, definition, answers, actor, level, identity or {})
     for attempt in range(NUMBER_TRIES):
+        application.number = ids.new_case_number()
         try:
-            return _send(draft, definition, answers, actor, level, identity or {})
+            return _send(draft, definition, application, actor)
         except IntegrityError:
             # The number is taken, or a twin of this request was first; the twin's application is the answer.
             if found := Application.objects.filter(send_key=draft.key).first():
@@ -100,23 +104,15 @@ def _not_sure_enough(needed: Assurance) -> str:
 
 
 @transaction.atomic
-def _send(
-    draft: Draft,
-    definition: Definition,
-    answers: dict[str, Any],
-    actor: Account | None,
-    assurance: str,
-    identity: dict[str, Any],
-) -> Application:
+def _send(draft: Draft, definition: Definition, application: Application, actor: Account | None) -> Application:
     # Whoever takes the draft away sends it: of two requests one does, and the other finds its application.
     queryset = Draft.objects.filter(pk=draft.pk, revision=draft.revision)
     if not queryset._raw_delete(queryset.db):
         return _already_sent(draft)
-    application = _write(draft, definition, answers, actor, assurance, identity)
-    if any(
-        field.component in (Component.FILE, Component.SIGNATURE, Component.GROUP) for field in definition.form.fields()
-    ):
-        _move_files(draft, application, answers, actor)
+    application.pk = None
+    application.save(force_insert=True)
+    if any(field.component in HOLDING_FILES for field in definition.form.fields()):
+        _move_files(draft, application, actor)
     if draft.checklist_item_id is not None:
         ChecklistItem.objects.filter(pk=draft.checklist_item_id).update(done_at=application.submitted_at)
     minutes = max(round((application.submitted_at - draft.started_at).total_seconds() / 60), 0)
@@ -147,7 +143,7 @@ def _already_sent(draft: Draft) -> Application:
     )
 
 
-def _write(
+def _application(
     draft: Draft,
     definition: Definition,
     answers: dict[str, Any],
@@ -161,7 +157,6 @@ def _write(
     name = applicant.name or (str(actor) if actor is not None else "")
     application = Application(
         municipality_id=draft.municipality_id,
-        number=ids.new_case_number(),
         send_key=draft.key,
         procedure_id=draft.version.procedure_id,
         version_id=draft.version_id,
@@ -185,7 +180,6 @@ def _write(
         earlier_id=draft.earlier_id,
     )
     application.secret_digest = "" if application.account_id else codes.digest_of(application.follow_code)
-    application.save(force_insert=True)
     return application
 
 
@@ -194,9 +188,9 @@ def due_on(definition: Definition, today: date) -> date:
     return deadlines.business_days_after(today, definition.processing_days)
 
 
-def _move_files(draft: Draft, application: Application, answers: dict[str, Any], actor: Account | None) -> None:
+def _move_files(draft: Draft, application: Application, actor: Account | None) -> None:
     """Give the application the files its answers name; those of hidden answers are thrown away with them."""
-    sent = set(_files_in(answers))
+    sent = set(_files_in(application.answers))
     for attachment in Attachment.objects.filter(draft_id=draft.pk).select_related("stored"):
         if attachment.stored_id in sent:
             attachment.application, attachment.draft = application, None

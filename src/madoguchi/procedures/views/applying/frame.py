@@ -20,7 +20,7 @@ from ...models import Application, Draft, Procedure
 from ...rules.definition import Definition, Step
 from ...rules.forms import check_step, visible_steps
 from ...selectors.applying import application_sent
-from ...services.applying import access_draft, find_draft, holds_application
+from ...services.applying import find_draft, find_draft_to_send, holds_application, require_holder
 from .keys import secrets_of
 
 
@@ -29,20 +29,20 @@ def language_of(request: HttpRequest) -> str:
     return str(getattr(request, "LANGUAGE_CODE", "ja"))
 
 
-def open_draft(request: HttpRequest, key: str) -> Draft | HttpResponse:
+def open_draft(request: HttpRequest, key: str, *, to_send: bool = False) -> Draft | HttpResponse:
     """
     Return the draft of an address, or the answer instead: the receipt where it was sent, the sign-in where it has an account.
 
     Raises ``Http404`` for one that is not there or belongs to somebody else; the latter is recorded.
     """
-    found = find_draft(key)
+    found = find_draft_to_send(key) if to_send else find_draft(key)
     if found is None:
         return _sent_or_gone(request, key)
     actor = account_of(request)
     if found.account_id is not None and actor is None:
         return redirect_to_login(request.get_full_path())
     try:
-        return access_draft(actor=actor, key=key, secrets=secrets_of(request))
+        return require_holder(found, actor, secrets_of(request))
     except DraftMissingError:
         raise Http404(_("この申請の入力は見つかりません。")) from None
 

@@ -56,7 +56,7 @@ def saved(request: HttpRequest, key: str) -> HttpResponse:
 def qr_of(text: str) -> Markup:
     """Return a QR code as a line drawing in SVG, without any script or style."""
     code = segno.make(text, error="m", micro=False)
-    drawn = code.svg_inline(scale=4, border=4, svgclass=None, lineclass=None, omitsize=False)
+    drawn = code.svg_inline(scale=4, border=4, svgclass=None, lineclass=None, omitsize=True)
     return Markup(drawn)  # noqa: S704 - made of a matrix of squares, the text itself is not in it
 
 

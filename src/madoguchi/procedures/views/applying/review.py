@@ -29,7 +29,7 @@ from .keys import remember
 @require_http_methods(["GET", "HEAD", "POST"])
 def review(request: HttpRequest, key: str) -> HttpResponse:
     """Show the answers with their change links, or send them."""
-    draft = open_draft(request, key)
+    draft = open_draft(request, key, to_send=request.method == "POST")
     if isinstance(draft, HttpResponse):
         return draft
     if request.method != "POST":

@@ -108,7 +108,9 @@ def _take(request: HttpRequest, draft: Draft, step: Step) -> HttpResponse:
     return _go_on(request, saved, step, data)
 
 
-def _save(request: HttpRequest, draft: Draft, step: Step, data: Data, files: Mapping[str, list[UploadedFile[Any]]]) -> Saved:
+def _save(
+    request: HttpRequest, draft: Draft, step: Step, data: Data, files: Mapping[str, list[UploadedFile[Any]]]
+) -> Saved:
     """Read the answers, take in and off files and rows, keep it all."""
     actor = account_of(request)
     answers = believed(step.fields, parse_step(step, data, language_of(request)), known_files(draft))
@@ -134,7 +136,12 @@ def _number(text: str) -> int:
 
 
 def _attach(
-    saved: Saved, answers: dict[str, Any], path: str, form_field: FormField, file: UploadedFile[Any], actor: Account | None
+    saved: Saved,
+    answers: dict[str, Any],
+    path: str,
+    form_field: FormField,
+    file: UploadedFile[Any],
+    actor: Account | None,
 ) -> None:
     """Take in one file and put its answer where it belongs; a refusal becomes a problem at the field."""
     is_list = form_field.component is Component.FILE

@@ -14,7 +14,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from madoguchi.kit import era
-from madoguchi.records.api import render_pdf
+from madoguchi.records.api import documents_of, render_pdf
+from madoguchi.records.enums import DocumentStatus
 from madoguchi.trust.api import FileRefusedError, account_of, open_file
 
 from ...enums import Side
@@ -45,6 +46,7 @@ def _show(request: HttpRequest, application: Application, *, typed: str = "", pr
         "coming": coming(application, language_of(request))[1:],
         "documents": documents(application),
         "deadlines": deadlines_of(application),
+        "is_own": account_of(request) is not None,
         "typed": typed,
         "problem": problem,
     }
@@ -167,6 +169,23 @@ def attached_file(request: HttpRequest, number: str, pk: int) -> HttpResponseBas
     )
     response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return response
+
+
+@never_cache
+@require_safe
+def document(request: HttpRequest, number: str, issued: str) -> HttpResponseBase:
+    """Hand out a document of a matter: by the records room to who has an account, here to who shows the secret."""
+    application = open_application(request, number)
+    if isinstance(application, HttpResponse):
+        return application
+    if account_of(request) is not None:
+        return redirect("documents:download", issued)
+    found = documents_of(application).filter(number=issued, status=DocumentStatus.ISSUED).select_related("file").first()
+    if found is None or found.file is None:
+        raise Http404
+    return FileResponse(
+        open_file(found.file), as_attachment=True, filename=f"{found.number}.pdf", content_type="application/pdf"
+    )
 
 
 @never_cache
