@@ -27,9 +27,14 @@ from .parts import (
     row_fields,
 )
 from .places import Town
-from .problems import Problem
+from .problems import N_, Problem
 
 _OWN = ("person.", "account.", "business.")
+_SHOWN = (
+    *(N_("西暦"), N_("令和"), N_("平成"), N_("昭和"), N_("大正"), N_("明治")),
+    *(N_("普通"), N_("当座"), N_("貯蓄"), N_("住民記録"), N_("本人確認"), N_("アカウント")),
+)
+"""Names that the page shows translated though answers keep them in Japanese."""
 
 
 @dataclass(frozen=True)
