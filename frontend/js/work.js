@@ -64,6 +64,15 @@ function watch(scope) {
 
 watch(document);
 
+// A wide drawing shows the place where the case stands.
+document.addEventListener("toggle", (event) => {
+  const drawing = event.target.querySelector?.(".flow-scroll");
+  const now = drawing?.querySelector("[data-state=now]");
+  if (!event.target.open || !now) return;
+  const shift = now.getBoundingClientRect().left - drawing.getBoundingClientRect().left;
+  drawing.scrollLeft += shift - drawing.clientWidth / 2 + now.getBoundingClientRect().width / 2;
+}, true);
+
 for (const form of document.querySelectorAll("[data-expires]")) {
   window.setTimeout(() => form.remove(), Number(form.dataset.expires) * 1000);
 }

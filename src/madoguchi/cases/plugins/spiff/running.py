@@ -31,8 +31,10 @@ from .workflow_state import prune
 
 logger = logging.getLogger(__name__)
 
-MAXIMUM_ROUNDS = 500
+MAXIMUM_ROUNDS = 300
 """A flow that has not come to rest after so many steps goes in circles without a person."""
+PRUNED_EVERY = 20
+"""SpiffWorkflow looks no deeper than a thousand tasks: a loop of services must not grow on the way."""
 
 
 class SpiffRun:
@@ -78,8 +80,10 @@ class SpiffRun:
         self.problems = []
         self.engine.timer_problems.clear()
         stuck: list[Any] = []
-        for _ in range(MAXIMUM_ROUNDS):
+        for number in range(MAXIMUM_ROUNDS):
             self._engine_steps(stuck)
+            if number % PRUNED_EVERY == PRUNED_EVERY - 1:
+                prune(self.workflow)
             if not (self._next_service(stuck) or self._early_message()):
                 break
         else:
@@ -130,7 +134,7 @@ class SpiffRun:
             return
         except Exception as error:
             logger.warning("service task %s failed: %r", task.task_spec.bpmn_id, error)
-            self._set_aside(task, stuck, str(error) or type(error).__name__)
+            self._set_aside(task, stuck, _said(error))
             return
         task.run()
 
@@ -274,6 +278,14 @@ def _reason(error: Exception) -> str:
     if "No cond" in str(error):
         return "どの条件にも当てはまらず、既定の流れもありません。"
     return str(error)
+
+
+def _said(error: Exception) -> str:
+    """Return what staff is told of a failed service: its own words when it has some in Japanese, else whom to ask."""
+    text = str(error)
+    if any(ord(character) > 0x3000 for character in text):
+        return text
+    return f"処理の途中で誤りがありました（{type(error).__name__}）。やり直しても続くときは、管理者に知らせてください。"
 
 
 def _elements(tasks: list[Any]) -> list[str]:

@@ -11,7 +11,7 @@ from . import names
 from .document import Document, Element
 
 SVG = "http://www.w3.org/2000/svg"
-MARGIN = 24.0
+MARGIN = 56.0
 LINE = 13.0
 _GATEWAY_MARKS = {"exclusiveGateway": "×", "parallelGateway": "＋", "inclusiveGateway": "○", "eventBasedGateway": "◇"}
 _TASK_MARKS = {"userTask": "人", "manualTask": "人", "task": "人", "serviceTask": "自動", "businessRuleTask": "判定",
@@ -148,7 +148,10 @@ def _event(group: etree._Element, element: Element, box: Box) -> None:
     marks = [_EVENT_MARKS.get(etree.QName(item).localname, "") for item in element.definitions()]
     if marks and marks[0]:
         _add(group, "text", marks[0], x=f"{x:g}", y=f"{y + 5:g}", text_anchor="middle")
-    _label(group, element.name, x, box.y + box.height + LINE, box.width + 70)
+    if element.kind == "boundaryEvent":  # what leaves it goes down, so the name stands beside
+        _add(group, "text", element.name, x=f"{box.x + box.width + 3:g}", y=f"{box.y + box.height + 2:g}")
+    else:
+        _label(group, element.name, x, box.y + box.height + LINE, box.width + 70)
 
 
 def _activity(group: etree._Element, element: Element, box: Box, state: str) -> None:
