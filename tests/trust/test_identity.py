@@ -392,11 +392,11 @@ def test_a_registrar_decides_with_the_differences_before_their_eyes(person, visi
     make_staff("jumin", Role.REGISTRAR)
     office = Client(headers={"host": "odawara.localhost"})
     sign_in(office, "jumin")
-    assert "緑山 あおい" in office.get("/office/identity/").content.decode()
+    assert "緑山 あおい" in office.get("/office/identity/", follow=True).content.decode()
     page = office.get(f"/office/identity/matches/{match.pk}/").content.decode()
     assert "異なる" in page
     assert "みどり町9-9" in page
-    missing = office.post(f"/office/identity/matches/{match.pk}/", {"resident": aoi.pk, "reason": ""})
+    missing = office.post(f"/office/identity/matches/{match.pk}/", {"reason": "転居届を確認"})
     assert missing.status_code == 200
     assert Resident.objects.get(pk=aoi.pk).account is None
     office.post(f"/office/identity/matches/{match.pk}/", {"resident": aoi.pk, "reason": "転居届を確認"})
@@ -422,7 +422,7 @@ def test_others_than_registrars_do_not_see_the_queue(providers, role):
     make_staff("suzuki", role)
     office = Client(headers={"host": "odawara.localhost"})
     sign_in(office, "suzuki")
-    assert office.get("/office/identity/").status_code == 403
+    assert office.get("/office/identity/matches/").status_code == 403
 
 
 def test_another_city_knows_nothing_of_it(person, visitor, oyama):

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from madoguchi.kit import clock
 from madoguchi.plan.api import steering_navigation
-from madoguchi.trust.api import account_of, account_policy, operations_policy
+from madoguchi.trust.api import account_of, account_policy, delegation_policy, operations_policy
 from madoguchi.trust.enums import AccountKind
 
 STEERING = "/steering/"
@@ -39,7 +39,7 @@ def _menus(request: HttpRequest) -> dict[str, Any]:
     if request.path.startswith(STAFF):
         return {"shell_navigation": _menu(request, _organisation(request)), **_links(request)}
     if request.path.startswith(OFFICE):
-        return {"shell_navigation": _menu(request, _office()), "home_url": "/work/", **_links(request)}
+        return {"shell_navigation": _menu(request, _office(request)), "home_url": "/work/", **_links(request)}
     return {"shell_navigation": _menu(request, _public(request)), **_links(request)}
 
 
@@ -49,13 +49,16 @@ def _public(request: HttpRequest) -> list[tuple[str, str]]:
     return [("home", _("トップ")), ("procedures:index", _("手続")), *own, ("plan:index", _("計画"))]
 
 
-def _office() -> list[tuple[str, str]]:
+def _office(request: HttpRequest) -> list[tuple[str, str]]:
+    actor = account_of(request) if hasattr(request, "user") else None
+    counter = [("identity_office:index", _("本人確認と代理"))] if delegation_policy.allows(actor, "view_all") else []
     return [
         ("work:list", _("案件")),
         ("builder:index", _("手続をつくる")),
         ("surveys:index", _("アンケート")),
         ("ledger:index", _("収納")),
         ("records:index", _("発行した文書")),
+        *counter,
     ]
 
 

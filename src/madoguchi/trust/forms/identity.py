@@ -106,6 +106,9 @@ class ConfirmationForm(forms.Form):
     )
 
 
+NOBODY = "nobody"
+
+
 class MatchForm(forms.Form):
     """Who an account's holder is in the registry, and why."""
 
@@ -116,5 +119,4 @@ class MatchForm(forms.Form):
         super().__init__(*args, **kwargs)
         field = self.fields["resident"]
         if isinstance(field, forms.ChoiceField):
-            field.choices = [*residents, ("", _("この中にはいない（別人として扱う）"))]
-            field.required = False
+            field.choices = [*residents, (NOBODY, _("この中にはいない（別人として扱う）"))]

@@ -8,7 +8,8 @@ from ..views import identity_office
 
 app_name = "identity_office"
 urlpatterns: list[URLPattern] = [
-    path("", identity_office.matches, name="matches"),
+    path("", identity_office.index, name="index"),
+    path("matches/", identity_office.matches, name="matches"),
     path("matches/<int:pk>/", identity_office.match, name="match"),
     path("delegations/", identity_office.delegations, name="delegations"),
     path("delegations/register/", identity_office.register, name="register"),

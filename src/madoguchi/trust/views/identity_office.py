@@ -28,6 +28,24 @@ PER_PAGE = 30
 PURPOSE = "本人確認の照合"
 
 
+@permission_required(delegation_policy, "view_all")
+@require_safe
+def index(request: HttpRequest) -> HttpResponse:
+    """Lead to the first list one may see."""
+    return redirect(f"identity_office:{_pages(request)[0][0]}")
+
+
+def _pages(request: HttpRequest) -> list[tuple[str, str]]:
+    """The lists one may see, as the tabs on every page."""
+    actor = account_of(request)
+    found = [("matches", _("住民との照合"))] if identity_policy.allows(actor, "view_matches") else []
+    return [*found, ("delegations", _("代理"))]
+
+
+def _render(request: HttpRequest, name: str, context: dict[str, Any]) -> HttpResponse:
+    return render(request, f"trust/identity/{name}.html", {"pages": _pages(request), **context})
+
+
 @permission_required(identity_policy, "view_matches")
 @never_cache
 @require_safe
@@ -51,7 +69,7 @@ def matches(request: HttpRequest) -> HttpResponse:
             for match in page.object_list
         ],
     }
-    return render(request, "trust/identity/matches.html", context)
+    return _render(request, "matches", context)
 
 
 @permission_required(identity_policy, "view_matches")
@@ -83,7 +101,7 @@ def match(request: HttpRequest, pk: int) -> HttpResponse:
         "columns": [_("受け取った内容"), *(resident.reference[-6:] for resident in residents)],
         "comparison": _comparison(found, residents),
     }
-    return render(request, "trust/identity/match.html", context)
+    return _render(request, "match", context)
 
 
 def _candidates(found: IdentityMatch) -> list[Resident]:
@@ -130,7 +148,7 @@ def delegations(request: HttpRequest) -> HttpResponse:
         found = found.filter(reference__istartswith=text)
     page = Paginator(found.order_by("pk"), PER_PAGE).get_page(request.GET.get("page"))
     context = {"page": page, "status": status, "statuses": DelegationStatus.choices, "text": text}
-    return render(request, "trust/identity/office_delegations.html", context)
+    return _render(request, "office_delegations", context)
 
 
 @permission_required(delegation_policy, "view_all")
@@ -161,7 +179,7 @@ def delegation(request: HttpRequest, reference: str) -> HttpResponse:
             messages.success(request, _("判断を記録しました。"))
             return redirect("identity_office:delegations")
     context = {"delegation": found, "form": form}
-    return render(request, "trust/identity/office_delegation.html", context)
+    return _render(request, "office_delegation", context)
 
 
 @permission_required(delegation_policy, "register")
@@ -173,7 +191,7 @@ def register(request: HttpRequest) -> HttpResponse:
     code = None
     if request.method == "POST" and form.is_valid():
         code = _registered(_staff(request), form)
-    return render(request, "trust/identity/register.html", {"form": form, "code": code})
+    return _render(request, "register", {"form": form, "code": code})
 
 
 def _registered(actor: Account, form: RegistrationForm) -> str | None:
