@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import product
+from math import prod
 from typing import Any
 
 from madoguchi.kit import dmn, feel
 
-from ..definition import Decision, Definition, PaymentTime
+from ..definition import Component, Decision, Definition, PaymentTime
 from ..forms.compiled import compiled, table_of
 from ..forms.deciding import ELIGIBILITY, FEE, RESULTS
 from ..forms.evaluation import json_value
@@ -16,13 +18,15 @@ from .findings import N_, LintFinding, Severity
 _FAILURES = (feel.FeelError, dmn.DmnError, ArithmeticError, ValueError, TypeError, RecursionError)
 _CELLS = frozenset({"cell", "unknown-name", "cell-count", "output-name", "output-values", "aggregation"})
 
+_MOST_COMBINATIONS = 1000
+
 
 def check(definition: Definition) -> Iterator[LintFinding]:
     """Yield what is wrong with the tables."""
     names = feel.Names(variables=frozenset({*(field.code for field in definition.form.fields()), "today", "?"}))
     for name, decision in definition.decisions.items():
         yield from _cells(name, decision, names)
-        yield from _catch_all(name, decision)
+        yield from _catch_all(definition, name, decision)
         yield from _examples(definition, name, decision)
     yield from _fee(definition)
     yield from _eligibility(definition)
@@ -70,9 +74,34 @@ def _has_catch_all(decision: Decision) -> bool:
     return any(all(cell.strip() in {"-", ""} for cell in row[:width]) for row in decision.table.rows)
 
 
-def _catch_all(name: str, decision: Decision) -> Iterator[LintFinding]:
-    # A table that covers every value still lets an answer that was left open fall through.
-    if name in {FEE, ELIGIBILITY} and not _has_catch_all(decision):
+def _always_answered(definition: Definition, code: str) -> list[str]:
+    """Return the cells of a question with fixed answers that nobody can leave open; empty for any other."""
+    field, step = definition.form.find(code), definition.form.step_of(code)
+    if field is None or step is None or not field.required:
+        return []
+    if field.visible_if or field.required_if or step.visible_if:
+        return []
+    if field.component is Component.YES_NO:
+        return ["true", "false"]
+    return [f'"{option.code}"' for option in field.options] if field.component is Component.CHOICE else []
+
+
+def _covers_all(definition: Definition, decision: Decision) -> bool:
+    """Tell whether every combination of the answers that must be given is named by a row."""
+    inputs = decision.table.inputs
+    cells = [_always_answered(definition, column.expression or column.name) for column in inputs]
+    if not cells or prod(map(len, cells)) not in range(1, _MOST_COMBINATIONS):
+        return False
+    rows = [[cell.strip() for cell in row[: len(inputs)]] for row in decision.table.rows]
+    return all(
+        any(all(cell in {"-", "", wanted} for cell, wanted in zip(row, combination, strict=True)) for row in rows)
+        for combination in product(*cells)
+    )
+
+
+def _catch_all(definition: Definition, name: str, decision: Decision) -> Iterator[LintFinding]:
+    # A table that covers every value still lets an answer that was left open fall through, unless none can be.
+    if name in {FEE, ELIGIBILITY} and not (_has_catch_all(decision) or _covers_all(definition, decision)):
         yield LintFinding(
             "catch_all_missing",
             Severity.ERROR,
