@@ -339,7 +339,7 @@ class TestWrongMoney:
     def test_it_can_go_back_whole_and_the_claim_is_open_again(self, wrong, cashier, begin):
         resolve_discrepancy(discrepancy=wrong, resolution="refunded", note="", actor=cashier)
         run_refunds()
-        assert balances() == OWED
+        assert (status(), balances()) == ("open", OWED)
         assert begin(wrong.receivable).is_live
 
 

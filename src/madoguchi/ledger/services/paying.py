@@ -14,7 +14,7 @@ from madoguchi.kit import clock
 from madoguchi.trust.api import municipality_in_scope, record_event
 
 from .. import events
-from ..enums import ReceivableStatus, RefundStatus, ReportSource, SessionStatus
+from ..enums import PaymentMethod, ReceivableStatus, RefundStatus, ReportSource, SessionStatus
 from ..errors import NotPayableError, ProviderError, ProviderRefusedError
 from ..models import PaymentSession, Receivable, Refund
 from ..registry import Report, SessionAnswer, SessionOrder, payment_providers
@@ -25,6 +25,7 @@ from .refunds import send_refund
 from .reports import receive_answer, receive_report
 
 logger = logging.getLogger(__name__)
+SHOP_GAP = timedelta(hours=1)
 
 
 def start_payment(*, receivable: Receivable, provider: str, origin: str, language: str) -> PaymentSession:
@@ -159,8 +160,10 @@ def ask_silent_sessions() -> int:
     """
     now = clock.now()
     gap = timedelta(minutes=ledger_settings().ask_after_minutes)
+    # A shop may be paid at for weeks; there is no hurry to ask.
+    is_due = Q(asked_at__lte=now - gap) & ~Q(method=PaymentMethod.STORE) | Q(asked_at__lte=now - SHOP_GAP)
     silent = PaymentSession.objects.filter(
-        Q(asked_at__isnull=True) | Q(asked_at__lte=now - gap), status__in=LIVE, created_at__lte=now - gap
+        Q(asked_at__isnull=True) | is_due, status__in=LIVE, created_at__lte=now - gap
     ).select_related("receivable")
     asked = 0
     for session in silent.order_by(F("asked_at").asc(nulls_first=True))[:500]:

@@ -78,6 +78,9 @@ def _act(
         refunding.send_back(
             session=session, receivable=receivable, amount=held, source=chart.UNIDENTIFIED, reason=reason
         )
+        if receivable.status == ReceivableStatus.PENDING:
+            move(receivable, ReceivableStatus.OPEN)
+            refunding.tell_subject(receivable)
     elif resolution == Resolution.ACCEPTED:
         _accept(session, receivable, actor)
     elif (

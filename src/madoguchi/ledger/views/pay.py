@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
@@ -22,6 +23,8 @@ from ..services import start_payment
 
 REFRESH_SECONDS = 5
 REFRESHES = 24
+# Who goes to a shop is not back within seconds; but somebody may have paid there already.
+SHOP_REFRESHES = 6
 
 
 def receivable_by_token(request: HttpRequest, token: str) -> Receivable:
@@ -57,7 +60,8 @@ def back(request: HttpRequest, token: str) -> HttpResponse:
     is_waiting = context["session"] is not None and receivable.is_payable
     if not is_waiting and receivable.status == ReceivableStatus.PAID:
         return redirect("pay:page", token=token)
-    refresh = REFRESH_SECONDS if is_waiting and not context["is_shop"] and count < REFRESHES else 0
+    limit = SHOP_REFRESHES if context["is_shop"] else REFRESHES
+    refresh = REFRESH_SECONDS if is_waiting and count < limit else 0
     context |= {"is_waiting": is_waiting, "refresh": refresh, "next_count": count + 1}
     response = render(request, "ledger/pay/back.html", context)
     if refresh:
@@ -70,14 +74,14 @@ def back(request: HttpRequest, token: str) -> HttpResponse:
 def start(request: HttpRequest, token: str) -> HttpResponse:
     """Lead the payer to the provider's page; a second click or tab comes to the same one."""
     receivable = receivable_by_token(request, token)
-    providers = payment_providers.keys()
-    if not providers:
+    provider = _provider()
+    if not provider:
         messages.error(request, _("いま、オンラインでのお支払いは利用できません。窓口でお支払いください。"))
         return redirect("pay:page", token=token)
     origin = f"{request.scheme}://{request.get_host()}"
     try:
         session = start_payment(
-            receivable=receivable, provider=providers[0], origin=origin, language=get_language() or "ja"
+            receivable=receivable, provider=provider, origin=origin, language=get_language() or "ja"
         )
     except (NotPayableError, ProviderError) as error:
         messages.error(request, str(error))
@@ -105,6 +109,12 @@ def receipt(request: HttpRequest, token: str) -> HttpResponse:
     return render(request, "ledger/pay/receipt.html", _context(receivable))
 
 
+def _provider() -> str:
+    """Return the key of the contract payers are led to: the first one of the settings that is in force."""
+    preferred = [entry["key"] for entry in settings.PAYMENT_PROVIDERS if entry["key"] in payment_providers]
+    return next(iter([*preferred, *payment_providers.keys()]), "")
+
+
 def _live_session(receivable: Receivable) -> Any:
     return receivable.sessions.filter(
         status__in=[SessionStatus.NEW, SessionStatus.CREATED, SessionStatus.AUTHORISED]
@@ -115,7 +125,8 @@ def _context(receivable: Receivable) -> dict[str, Any]:
     session = _live_session(receivable) if receivable.is_payable else None
     subject = receivable_subjects.find(receivable.subject_type)
     refunds = receivable.refunds.exclude(status__in=[RefundStatus.REJECTED, RefundStatus.REQUESTED])
-    providers = payment_providers.all()
+    provider = _provider()
+    methods = payment_providers.get(provider).methods if provider else ()
     return {
         "receivable": receivable,
         "session": session,
@@ -124,6 +135,6 @@ def _context(receivable: Receivable) -> dict[str, Any]:
         and receivable.discrepancies.filter(resolution="", session__isnull=False).exists(),
         "refunds": list(refunds),
         "net": receivable.paid_amount - receivable.refunded_amount,
-        "methods": [PaymentMethod(method).label for method in providers[0].methods] if providers else [],
+        "methods": [PaymentMethod(method).label for method in methods],
         "return_path": subject.return_path(receivable) if subject else "",
     }

@@ -26,7 +26,8 @@ def receive(request: HttpRequest, provider: str) -> HttpResponse:
     known = payment_providers.find(provider)
     if known is None:
         raise Http404("provider")
-    if int(request.headers.get("Content-Length") or 0) > LARGEST:
+    length = request.headers.get("Content-Length", "")
+    if length.isascii() and length.isdecimal() and int(length) > LARGEST:
         refuse_webhook(provider=provider, reason="too_large")
         return JsonResponse({"error": "too_large"}, status=413)
     try:

@@ -33,8 +33,8 @@ button, .button { font: inherit; font-weight: 700; min-height: 3rem; padding: .5
 .problems h2 { border: 0; margin: 0; padding: 0; color: #c40000; }
 .problem { color: #c40000; font-weight: 700; margin: 0; }
 .number { font-size: 1.5rem; font-weight: 700; letter-spacing: .08em; margin: .25rem 0; }
-details { margin-top: 2rem; border-top: 1px solid #d8d8db; padding-top: .5rem; }
-summary { min-height: 2.75rem; display: flex; align-items: center; cursor: pointer; font-weight: 700; }
+details { margin-top: 1rem; }
+summary { min-height: 2.75rem; line-height: 2.75rem; cursor: pointer; font-weight: 700; }
 table { border-collapse: collapse; width: 100%; font-size: .9375rem; }
 th, td { border-bottom: 1px solid #d8d8db; padding: .5rem .25rem; text-align: start; font-weight: 400; }
 a { color: #0017c1; }
