@@ -72,7 +72,8 @@ def unary_tests_for(question: FinderQuestion) -> st.SearchStrategy[str]:
 def conditions(draw) -> list[dict[str, str]]:
     chosen = draw(st.lists(st.sampled_from(CODES), max_size=4))
     return [
-        condition(code, draw(unary_tests_for(QUESTIONS[code])), draw(st.sampled_from(["no", "maybe"]))) for code in chosen
+        condition(code, draw(unary_tests_for(QUESTIONS[code])), draw(st.sampled_from(["no", "maybe"])))
+        for code in chosen
     ]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -44,21 +44,21 @@ def _documents() -> tuple[dict[str, Any], ...]:
 
 
 @transaction.atomic
-def load_demonstration_procedures(*, unit: Unit | None = None) -> int:
+def load_demonstration_procedures(*, unit: Unit | None = None, codes: Collection[str] | None = None) -> int:
     """
-    Publish the sample procedures for the municipality in scope and return how many were added.
+    Publish the sample procedures (or those of ``codes``) for the municipality in scope; returns how many were added.
 
-    What is there already stays as it is, so it may be called again. A procedure belongs to the unit that has the name of its
-    section, else to ``unit``. Each passes the linter and its own tests, since it is published like any other.
+    What is there already stays as it is, so it may be called again. Procedures belong to ``unit``, or where none is given to
+    the unit that has the name of their section. Each passes the linter and its own tests, since it is published like any other.
     """
     known = set(Procedure.objects.values_list("code", flat=True))
     units = {found.name: found for found in Unit.objects.all()}
     added = 0
     for document in sample_documents(municipality_in_scope()):
-        if document["code"] in known:
+        if document["code"] in known or (codes is not None and document["code"] not in codes):
             continue
         definition = read_definition(document)
-        owner = units.get(definition.contact.section.ja, unit)
+        owner = unit or units.get(definition.contact.section.ja)
         draft = create_procedure(code=definition.code, document=document, actor=None, unit=owner, system=True)
         publish(version=draft, actor=None, system=True)
         added += 1

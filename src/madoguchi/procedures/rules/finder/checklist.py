@@ -61,13 +61,16 @@ class Item:
 
 
 def due_on(deadline: Deadline | None, happened_on: date | None) -> date | None:
-    """Return the last day, counted from the day something happened; None where there is no rule or no day."""
+    """Return the last day, counted from the day something happened; None where there is no rule, no day, or no calendar."""
     if deadline is None or deadline.days is None or happened_on is None:
         return None
-    if deadline.days > 0:
-        return period_end(happened_on, days=deadline.days, roll_forward=deadline.rolls)
-    end = happened_on + timedelta(days=deadline.days)
-    return next_open_day(end) if deadline.rolls and deadline.days == 0 else end
+    try:
+        if deadline.days > 0:
+            return period_end(happened_on, days=deadline.days, roll_forward=deadline.rolls)
+        end = happened_on + timedelta(days=deadline.days)
+        return next_open_day(end) if deadline.rolls and deadline.days == 0 else end
+    except OverflowError:
+        return None
 
 
 def counts_from_event(definition: Definition, event: str) -> bool:
