@@ -8,6 +8,8 @@ from .rules.lint import LintFinding
 from .rules.testing import TestResult
 from .selectors.definitions import draft_of, find_procedure, published_definitions, published_version
 from .selectors.home import HomeDoor, Matter, home_doors, matters_of
+from .services.applying import start_draft, submit
+from .services.casework import open_case_for
 from .services.definitions import (
     check_definition,
     create_procedure,
@@ -48,6 +50,7 @@ __all__ = [
     "lint",
     "load_demonstration_procedures",
     "matters_of",
+    "open_case_for",
     "publish_version",
     "published_definitions",
     "published_version",
@@ -55,5 +58,7 @@ __all__ = [
     "read_definition_file",
     "run_tests",
     "share_template",
+    "start_draft",
+    "submit",
     "write_definition",
 ]

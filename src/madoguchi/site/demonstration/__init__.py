@@ -10,7 +10,8 @@ from django.db import transaction
 
 from madoguchi.trust.api import Municipality, acting_for, add_municipality
 
-from .people import RESIDENTS, STAFF, add_people, publish_plans
+from .office import load_office
+from .people import RESIDENTS, STAFF, add_people, desk, publish_plans
 
 MUNICIPALITIES = (
     ("odawara", "142069", "小田原市", "オダワラシ", "Odawara City", "神奈川県", "blue"),
@@ -40,6 +41,8 @@ def load_demonstration(*, seed: int) -> Iterator[str]:
             continue
         with acting_for(municipality), transaction.atomic():
             add_people(_chance(seed, municipality))
+            lines = list(load_office(municipality, desk(), _chance(seed, municipality)))
+        yield from lines
 
 
 def _chance(seed: int, municipality: Municipality) -> random.Random:
