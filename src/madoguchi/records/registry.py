@@ -105,10 +105,9 @@ class SignatureFinding:
 
 @dataclass(frozen=True, slots=True)
 class Examination:
-    """What a check of a PDF found: its signatures, and the digests of its revisions (the states a signer saw)."""
+    """What a check of a PDF found: its signatures and the number of its pages."""
 
     signatures: Sequence[SignatureFinding]
-    revisions: Sequence[str]
     pages: int
 
 

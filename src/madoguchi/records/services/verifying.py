@@ -16,8 +16,9 @@ from .. import events
 from ..enums import DocumentStatus, Verdict
 from ..errors import TooManyAttemptsError, UnreadablePdfError
 from ..models import IssuedDocument, SealedRevision, VerificationAttempt
-from ..registry import SEALER, Examination, SignatureFinding, sealers
+from ..registry import SEALER, SignatureFinding, sealers
 from ..rules.codes import parse_code, parse_number
+from ..rules.revisions import revision_digests
 
 LARGEST = 20 * 1024 * 1024
 WINDOW = timedelta(minutes=10)
@@ -71,14 +72,21 @@ def verify_file(*, pdf: bytes, address: str) -> Outcome:
     source = _source(address)
     _check_files(source)
     _note(source, FILE)
-    found = sealers.get(SEALER).examine(pdf=pdf, municipality=municipality_in_scope())
-    known = _known(found.revisions)
+    digests = revision_digests(pdf)
+    known = _known(digests)
+    try:
+        signatures = sealers.get(SEALER).examine(pdf=pdf, municipality=municipality_in_scope()).signatures
+    except UnreadablePdfError:
+        # One of ours with rubbish behind it can be unreadable, and is still one that was changed.
+        if known is None:
+            raise
+        signatures = ()
     # The last digest is that of the whole file.
-    if known is not None and known.digest == found.revisions[-1]:
-        return _judged(known.document, found)
+    if known is not None and known.digest == digests[-1]:
+        return _judged(known.document, signatures)
     if known is not None:
-        return _altered(known.document, found)
-    return Outcome(_verdict_on_strangers(found), signatures=found.signatures)
+        return _altered(known.document, signatures)
+    return Outcome(_verdict_on_strangers(signatures), signatures=signatures)
 
 
 def _known(revisions: Sequence[str]) -> SealedRevision | None:
@@ -87,20 +95,20 @@ def _known(revisions: Sequence[str]) -> SealedRevision | None:
     return next((rows[digest] for digest in reversed(revisions) if digest in rows), None)
 
 
-def _judged(document: IssuedDocument, found: Examination) -> Outcome:
+def _judged(document: IssuedDocument, signatures: Sequence[SignatureFinding]) -> Outcome:
     outcome = _said(document, "file")
-    return Outcome(outcome.verdict, document, found.signatures, outcome.since)
+    return Outcome(outcome.verdict, document, signatures, outcome.since)
 
 
-def _altered(document: IssuedDocument, found: Examination) -> Outcome:
+def _altered(document: IssuedDocument, signatures: Sequence[SignatureFinding]) -> Outcome:
     _record(document, Verdict.ALTERED, "file")
-    return Outcome(Verdict.ALTERED, None, found.signatures)
+    return Outcome(Verdict.ALTERED, None, signatures)
 
 
-def _verdict_on_strangers(found: Examination) -> Verdict:
-    if not found.signatures:
+def _verdict_on_strangers(signatures: Sequence[SignatureFinding]) -> Verdict:
+    if not signatures:
         return Verdict.UNSIGNED
-    return Verdict.ALTERED if any(signature.is_ours for signature in found.signatures) else Verdict.FOREIGN
+    return Verdict.ALTERED if any(signature.is_ours for signature in signatures) else Verdict.FOREIGN
 
 
 def _said(document: IssuedDocument, way: str) -> Outcome:

@@ -12,6 +12,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from madoguchi.kit import clock
+
 from ..enums import Verdict
 from ..errors import TooManyAttemptsError, UnreadablePdfError
 from ..forms.documents import FileForm, NumberForm
@@ -97,6 +99,7 @@ def _show(request: HttpRequest, outcome: Outcome) -> HttpResponse:
         "outcome": outcome,
         "verdict": outcome.verdict.value,
         "tone": TONES[outcome.verdict],
+        "checked_at": clock.now(),
         "kind": kind_label(outcome.document.kind) if outcome.document else "",
         "breadcrumbs": crumbs((_("文書を確かめる"), reverse("verify:index")), (_("確認の結果"), "")),
         "responsible": responsible(request),

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import base64
-import hashlib
 import json
-import re
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -24,9 +21,7 @@ from .identity import identity_of, trusted_roots
 
 JUDGE = Path(__file__).with_name("judge.py")
 SECONDS = 40
-MOST_REVISIONS = 60
 _places = threading.BoundedSemaphore(2)
-_END = re.compile(rb"%%EOF(?:\r\n|\n|\r)?")
 
 
 def examine(*, pdf: bytes, municipality: Municipality) -> Examination:
@@ -37,7 +32,7 @@ def examine(*, pdf: bytes, municipality: Municipality) -> Examination:
     if error := found.get("error"):
         raise UnreadablePdfError(_reason(str(error)))
     signatures = [_finding(item) for item in found["signatures"]]
-    return Examination(signatures, list(_revisions(pdf)), int(found["pages"]))
+    return Examination(signatures, int(found["pages"]))
 
 
 def _job(municipality: Municipality) -> dict[str, Any]:
@@ -75,18 +70,6 @@ def _reason(error: str) -> str:
         "encrypted": _("このPDFにはパスワードがかかっています。受け取ったときのままのファイルを選んでください。"),
         "too_complex": _("このPDFは複雑すぎて確認できません。受け取ったときのままのファイルを選んでください。"),
     }.get(error, _("このPDFは壊れているため、読み取れません。もう一度ダウンロードしたファイルを選んでください。"))
-
-
-def _revisions(pdf: bytes) -> Iterator[str]:
-    """Yield the digests of the states the file went through: whatever is appended leaves the earlier ones in front."""
-    digest, done = hashlib.sha256(), 0
-    for match in list(_END.finditer(pdf))[-MOST_REVISIONS:]:
-        for end in sorted({match.start() + 5, match.end()}):
-            digest.update(pdf[done:end])
-            done = end
-            yield digest.hexdigest()
-    digest.update(pdf[done:])
-    yield digest.hexdigest()
 
 
 def _finding(item: dict[str, Any]) -> SignatureFinding:
