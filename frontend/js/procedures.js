@@ -91,7 +91,7 @@ document.addEventListener("input", (event) => {
 
 document.addEventListener("change", (event) => {
   const form = event.target.form;
-  if (!form || !event.target.closest("[data-live]") || event.target.type === "file") return;
+  if (!form || !event.target.closest("[data-field][data-live]") || event.target.type === "file") return;
   const state = stateOf(form);
   window.clearTimeout(state.timer);
   state.timer = window.setTimeout(() => send(form, "refresh"), 250);

@@ -9,6 +9,7 @@ from typing import Any
 
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import SchemaError
+from referencing import Registry
 from referencing.exceptions import Unresolvable
 
 from ..definition import Component, Definition, FormField
@@ -20,6 +21,9 @@ from .text_checks import LONGEST
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 _DATE = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
+# Without a registry of its own the validator would fetch what a $ref names from the network.
+_NOWHERE: Registry[Any] = Registry()
+_REFERENCES = frozenset({"$ref", "$dynamicRef", "$id", "$schema", "$anchor", "$defs"})
 _LARGEST = 10**LONGEST_NUMBER - 1
 # A fragment typed by staff may be no schema at all, or refer to something that is not there; the linter says so.
 _BROKEN = (SchemaError, Unresolvable, re.error, TypeError, ValueError, AttributeError, RecursionError)
@@ -169,7 +173,7 @@ def violations(definition: Definition, answers: dict[str, Any]) -> Iterator[tupl
 def constraint_faults(field: FormField, value: Any) -> list[Fault]:
     """Return a fault where an answer does not satisfy the field's own JSON Schema fragment."""
     try:
-        fits = Draft202012Validator(field.constraint).is_valid(value)
+        fits = Draft202012Validator(field.constraint, registry=_NOWHERE).is_valid(value)
     except _BROKEN:
         return []
     return [] if fits else [Fault("constraint", _said(field.constraint), _limits(field.constraint))]
@@ -192,7 +196,10 @@ def _limits(constraint: dict[str, Any]) -> dict[str, Any]:
 
 
 def check_constraint(constraint: dict[str, Any]) -> str:
-    """Return why a fragment is no JSON Schema, "" for a good one."""
+    """Return why a fragment is no JSON Schema that stands for itself, "" for a good one."""
+    reference = next((key for key in _keys(constraint) if key in _REFERENCES), None)
+    if reference is not None:
+        return reference
     try:
         Draft202012Validator.check_schema(constraint)
     except SchemaError as error:
@@ -200,11 +207,21 @@ def check_constraint(constraint: dict[str, Any]) -> str:
     return ""
 
 
+def _keys(value: Any) -> Iterator[str]:
+    if isinstance(value, dict):
+        yield from value
+        for item in value.values():
+            yield from _keys(item)
+    elif isinstance(value, list):
+        for item in value:
+            yield from _keys(item)
+
+
 def _validator(definition: Definition) -> Draft202012Validator:
     key = id(definition)
     known = _validators.get(key)
     if known is not None and known[0]() is definition:
         return known[1]
-    made = Draft202012Validator(json_schema(definition))
+    made = Draft202012Validator(json_schema(definition), registry=_NOWHERE)
     _validators[key] = (weakref.ref(definition, lambda _gone: _validators.pop(key, None)), made)
     return made
