@@ -42,7 +42,7 @@ export async function mountBpmnEditor(element, { xml, onChange = () => {}, check
   bar.append(
     button("元に戻す", () => stack.canUndo() && stack.undo()),
     button("やり直す", () => stack.canRedo() && stack.redo()),
-    button("全体を見る", () => modeler.get("canvas").zoom("fit-viewport", "auto")),
+    button("全体を見る", () => fit()),
     button("取り込む", () => file.click()),
     button("BPMNで書き出す", async () => download("workflow.bpmn", "application/xml", await getXml())),
     button("図（SVG）で書き出す", async () => download("workflow.svg", "image/svg+xml", (await modeler.saveSVG()).svg)),
@@ -50,9 +50,19 @@ export async function mountBpmnEditor(element, { xml, onChange = () => {}, check
     said,
   );
 
+  // The palette lies over the left edge: the drawing begins beside it.
+  function fit() {
+    const plane = modeler.get("canvas");
+    const { inner, outer } = plane.viewbox();
+    if (!inner.width || !outer.width) return;
+    const scale = Math.min(1, (outer.width - 110) / inner.width, (outer.height - 80) / inner.height);
+    const [width, height] = [outer.width / scale, outer.height / scale];
+    plane.viewbox({ x: inner.x - 85 / scale, y: inner.y - (height - inner.height) / 2, width, height });
+  }
+
   async function importXml(text) {
     await modeler.importXML(text);
-    modeler.get("canvas").zoom("fit-viewport", "auto");
+    fit();
     await judge();
   }
 

@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -15,13 +15,13 @@ from django.views.decorators.http import require_POST, require_safe
 from madoguchi.kit import clock
 from madoguchi.kit.csvio import write_csv
 from madoguchi.kit.numbers import plain_integer
-from madoguchi.trust.api import Account, Unit, permission_required
+from madoguchi.trust.api import Account, Unit, login_required, permission_required
 from madoguchi.trust.enums import AccessAction
 
 from ..enums import CaseStatus
 from ..errors import CasesError, StaleError
 from ..models import Case, SavedView
-from ..permissions import case_policy
+from ..permissions import case_policy, workflow_policy
 from ..rules.ages import age_of
 from ..selectors import worklist as selectors
 from ..selectors.desks import narrowed, units_seen_by, units_to_choose
@@ -38,10 +38,13 @@ ASKED = ("who", "due", "status", "desk", "topic", "q", "closed", "after", "befor
 
 
 @require_safe
-@permission_required(case_policy, "list")
-def index(request: HttpRequest) -> HttpResponse:
-    """Show a page of the work list."""
+@login_required
+def index(request: HttpRequest) -> HttpResponseBase:
+    """Show a page of the work list; who only draws workflows is led to them."""
     actor = actor_of(request)
+    if not case_policy.allows(actor, "list") and workflow_policy.allows(actor, "view"):
+        return redirect("work:workflows")
+    case_policy.require(actor, "list")
     asked = _asked(request, actor)
     units = units_seen_by(actor)
     question = question_of(asked)

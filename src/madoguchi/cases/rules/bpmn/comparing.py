@@ -29,7 +29,9 @@ def compare(before: Document, after: Document) -> list[Change]:
     changes += [Change(old[key], "removed", _said(old[key]), "") for key in old if key not in new]
     for key in old:
         if key in new and (was := _said(old[key])) != (now := _said(new[key])):
-            changes.append(Change(new[key], "changed", was, now))
+            before_only = [fact for fact in was.split("\n") if fact not in now.split("\n")]
+            after_only = [fact for fact in now.split("\n") if fact not in was.split("\n")]
+            changes.append(Change(new[key], "changed", "\n".join(before_only), "\n".join(after_only)))
     return changes
 
 

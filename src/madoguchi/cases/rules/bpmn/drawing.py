@@ -41,7 +41,7 @@ def draw(
     boxes = _boxes(document)
     if not boxes:
         return ""
-    routes = _routes(document)
+    routes, labels = _routes(document), _label_boxes(document)
     root = _frame(boxes, routes)
     for identifier, points in routes.items():
         _edge(root, document, identifier, points)
@@ -49,7 +49,8 @@ def draw(
         element = document.elements.get(identifier)
         if element is not None:
             states = (("now", now), ("done", done), ("changed", changed))
-            _shape(root, element, box, next((state for state, ids in states if identifier in ids), ""))
+            state = next((state for state, ids in states if identifier in ids), "")
+            _shape(root, element, box, state, labels.get(identifier))
     return etree.tostring(root, encoding="unicode")
 
 
@@ -65,6 +66,18 @@ def _boxes(document: Document) -> dict[str, Box]:
     found = {}
     for shape in document.root.iter(f"{{{names.DIAGRAM}}}BPMNShape"):
         bounds = shape.find(f"{{{names.BOUNDS}}}Bounds")
+        if bounds is not None:
+            found[shape.get("bpmnElement", "")] = Box(
+                *(_number(bounds, name) for name in ("x", "y", "width", "height"))
+            )
+    return found
+
+
+def _label_boxes(document: Document) -> dict[str, Box]:
+    """Return where the file puts the names of events and gateways."""
+    found = {}
+    for shape in document.root.iter(f"{{{names.DIAGRAM}}}BPMNShape"):
+        bounds = shape.find(f"{{{names.DIAGRAM}}}BPMNLabel/{{{names.BOUNDS}}}Bounds")
         if bounds is not None:
             found[shape.get("bpmnElement", "")] = Box(
                 *(_number(bounds, name) for name in ("x", "y", "width", "height"))
@@ -122,7 +135,7 @@ def _edge(root: etree._Element, document: Document, identifier: str, points: lis
              **{"class": "flow-drawing__name"})  # fmt: skip
 
 
-def _shape(root: etree._Element, element: Element, box: Box, state: str) -> None:
+def _shape(root: etree._Element, element: Element, box: Box, state: str, label: Box | None) -> None:
     if element.kind not in names.FLOW_NODES | {"lane", "participant"}:
         return
     group = _add(root, "g", **{"class": "flow-drawing__shape", "data-element": element.id, "data-kind": element.kind})
@@ -131,11 +144,12 @@ def _shape(root: etree._Element, element: Element, box: Box, state: str) -> None
     x, y = box.middle
     if element.kind in names.EVENTS:
         _event(group, element, box)
+        _outer_name(group, element, box, label)
     elif element.kind in names.GATEWAYS:
         points = f"{x:g},{box.y:g} {box.x + box.width:g},{y:g} {x:g},{box.y + box.height:g} {box.x:g},{y:g}"
         _add(group, "polygon", points=points)
         _add(group, "text", _GATEWAY_MARKS.get(element.kind, "＊"), x=f"{x:g}", y=f"{y + 5:g}", text_anchor="middle")
-        _label(group, element.name, x, box.y + box.height + LINE, box.width + 70)
+        _outer_name(group, element, box, label)
     else:
         _activity(group, element, box, state)
 
@@ -148,10 +162,16 @@ def _event(group: etree._Element, element: Element, box: Box) -> None:
     marks = [_EVENT_MARKS.get(etree.QName(item).localname, "") for item in element.definitions()]
     if marks and marks[0]:
         _add(group, "text", marks[0], x=f"{x:g}", y=f"{y + 5:g}", text_anchor="middle")
-    if element.kind == "boundaryEvent":  # what leaves it goes down, so the name stands beside
+
+
+def _outer_name(group: etree._Element, element: Element, box: Box, label: Box | None) -> None:
+    """Write the name of an event or gateway: where the file says, else below it, beside it at a boundary."""
+    if label is not None and label.width > 0:
+        _label(group, element.name, label.middle[0], label.y + 11, max(label.width + 8, 60))
+    elif element.kind == "boundaryEvent":  # what leaves it goes down
         _add(group, "text", element.name, x=f"{box.x + box.width + 3:g}", y=f"{box.y + box.height + 2:g}")
     else:
-        _label(group, element.name, x, box.y + box.height + LINE, box.width + 70)
+        _label(group, element.name, box.middle[0], box.y + box.height + LINE, box.width + 70)
 
 
 def _activity(group: etree._Element, element: Element, box: Box, state: str) -> None:

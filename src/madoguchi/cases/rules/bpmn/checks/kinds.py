@@ -49,6 +49,7 @@ _MESSAGE_FLOW = N_(
     "メッセージフロー（プールの間のやり取り）は実行しません。一つのプロセスにして、知らせはメッセージイベントで描いてください。"
 )
 _SEVERAL = N_("動かせるプロセスが複数あります（%(names)s）。一つの案件で動かすのは一つだけです。")
+_NOT_RUN = N_("案件で動くのは、実行可能（isExecutable）と書かれたプロセスだけです。このプロセスは動きません。")
 _UNKNOWN = N_("この要素（%(kind)s）は扱えません。")
 _NO_ID = N_("%(line)s行目の%(kind)sにidがありません。")
 
@@ -74,6 +75,10 @@ def _several_processes(document: Document) -> Iterator[Fault]:
         shown = "、".join(process.name or process.id for process in processes)
         for process in processes:
             yield Fault(process.id, _SEVERAL, {"names": shown})
+    called = {element.get("calledElement") for element in document.of_kind("callActivity")}
+    for process in document.of_kind("process"):
+        if document.nodes_of(process.id) and process not in processes and process.id not in called:
+            yield Fault(process.id, _NOT_RUN)
 
 
 def _foreign_parts(document: Document) -> Iterator[Fault]:
