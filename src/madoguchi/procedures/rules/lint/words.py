@@ -57,7 +57,7 @@ JARGON: dict[str, str] = {
 
 LONGEST_SENTENCE = 60
 LONGEST_EASY_SENTENCE = 40
-MOST_KANJI = 0.4
+MOST_KANJI = 0.5
 MOST_EASY_KANJI = 0.3
 
 _SENTENCES = re.compile(r"[。！？\n]")
