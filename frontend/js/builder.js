@@ -282,13 +282,13 @@ scale();
 const inside = () => document.querySelector("[data-preview-page]");
 let renewing = 0;
 async function renew(changes) {
-  const own = inside()?.querySelector("form");
+  const own = inside()?.querySelector("[data-preview-form]");
   if (!own) {
     window.location.reload();
     return;
   }
   const turn = ++renewing;
-  const body = new URLSearchParams(new FormData(inside().querySelector("[data-preview-form]") ?? own));
+  const body = new URLSearchParams(new FormData(own));
   for (const [name, value] of Object.entries(changes)) body.set(name, value);
   const { page } = await post(window.location.href, body);
   const fresh = page.querySelector("[data-preview-page]");

@@ -21,6 +21,7 @@ builder_urls: list[URLPattern] = [
     path("<slug:code>/versions/<int:number>/file/", publishing.export, name="export"),
     path("<slug:code>/preview/", preview.preview, name="preview"),
     path("<slug:code>/keep-test/", testing.keep_test, name="keep_test"),
+    path("<slug:code>/diagram/", testing.diagram, name="diagram"),
     path("<slug:code>/workflow/", testing.take_workflow, name="workflow"),
     path("<slug:code>/<slug:name>/", editing.section, name="section"),
     path("<slug:code>/<slug:name>/edit/", editing.edit, name="edit"),

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from ..definition import Component
+from ..finder.questions import QUESTIONS, QuestionKind
 from .errors import N_, EditError
 from .naming import field_codes, free_code
 from .paths import NOT_THERE, Path, code_of, join_path
@@ -15,6 +16,9 @@ FIELD_LISTS = re.compile(r"^form\.steps\.\d+(\.fields\.\d+)*\.fields$")
 OPTION_LISTS = re.compile(r"^form\.steps\.\d+(\.fields\.\d+)+\.options$")
 TABLE = re.compile(r"^decisions\.[a-z][a-z0-9_-]*\.table\.(inputs|outputs|rows)$")
 EXAMPLES = re.compile(r"^decisions\.[a-z][a-z0-9_-]*\.examples$")
+
+FIRST_QUESTION = next(code for code, question in QUESTIONS.items() if question.kind == QuestionKind.YES_NO)
+"""The question of the finder that a new condition begins with: one that is answered by yes or no."""
 
 WITH_OPTIONS = (Component.CHOICE, Component.CHOICES)
 PREFILLS: dict[Component, tuple[str, ...]] = {
@@ -85,6 +89,6 @@ _SIMPLE: dict[str, Callable[[dict[str, Any], Path], dict[str, Any]]] = {
     "laws": lambda document, path: {"title": ""},
     "faq": lambda document, path: {"question": {}, "answer": {}},
     "not_for": lambda document, path: {},
-    "finder": lambda document, path: {"question": "question", "test": "true"},
+    "finder": lambda document, path: {"question": FIRST_QUESTION, "test": "true"},
     "tests": lambda document, path: {"name": "", "answers": {}, "expect": {"valid": True}},
 }

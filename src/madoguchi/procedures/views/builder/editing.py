@@ -73,7 +73,6 @@ def show(request: HttpRequest, editor: Editor, status: int = 200, **more: Any) -
         "preview_query": urlencode({"at": _step_of(editor)}),
         "breadcrumbs": crumbs((words.name_of(editor.document), "")),
         "clashes": [],
-        "diagram": "",
         "report": check_bpmn(editor.get("workflow").encode())
         if editor.section == "flow" and editor.get("workflow")
         else None,

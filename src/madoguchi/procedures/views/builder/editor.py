@@ -22,11 +22,13 @@ from ...rules.editing import (
     all_fields,
     find,
     full,
+    literal,
     parse_path,
     read_condition,
     uses_of,
     values_of,
 )
+from ...rules.finder.questions import QUESTIONS, FinderQuestion, QuestionKind
 from ...rules.forms import decide, describe
 from ...rules.testing import TestResult, run_tests
 from ...services.definitions import LintFinding, check_definition
@@ -252,6 +254,17 @@ class Editor:
             for option in (item["options"] if item["component"] == Component.CHOICES else [])
         ]
 
+    def test_menu(self, path: str) -> list[tuple[str, str]]:
+        """Return the tests of a finder's question to choose from, as (FEEL, words); empty where it is written by hand."""
+        question = QUESTIONS.get(str(self.get(path.rpartition(".")[0] + ".question")))
+        if question is None or not question.choices:
+            return []
+        found = [(_test_of(question, choice.code), str(choice.label)) for choice in question.choices]
+        now = str(self.shown(path))
+        if now in dict(found):
+            return found
+        return [(now, _("選んでください")), *found] if now in ("true", "false") else []
+
     def components(self) -> list[tuple[str, str]]:
         """Return every component with its name."""
         return component_options()
@@ -299,6 +312,12 @@ def _say(name: str, operator: str, value: str) -> str:
         ">=": _("「%(name)s」が%(value)s以上のとき"),
     }
     return sentences[operator] % {"name": name, "value": value}
+
+
+def _test_of(question: FinderQuestion, code: str) -> str:
+    if question.kind == QuestionKind.YES_NO:
+        return "true" if code == "yes" else "false"
+    return f"list contains(?, {literal(code)})" if question.kind == QuestionKind.CHOICES else literal(code)
 
 
 def _row(field: str, operator: str, value: str) -> dict[str, str]:

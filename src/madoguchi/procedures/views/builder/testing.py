@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
+from madoguchi.cases.api import default_bpmn
+from madoguchi.cases.registry import service_tasks
 from madoguchi.kit import clock
 from madoguchi.trust.api import permission_required
 
@@ -19,9 +21,9 @@ from ...rules.definition import DefinitionError, read_definition
 from ...rules.editing import ClashError, Edit, EditError
 from ...rules.testing import outcome
 from ...services.building import edit_draft
-from .common import draft_of, find_procedure
+from .common import crumbs, draft_of, find_procedure, side
 from .editing import actor_of, show
-from .editor import Editor
+from .editor import Editor, section_of
 from .preview import read_answers
 
 LARGEST_FLOW = 1_000_000
@@ -37,9 +39,9 @@ def keep_test(request: HttpRequest, code: str) -> HttpResponseBase:
     answers = read_answers(request.POST.get("answers", ""))
     today = clock.today()
     came = outcome(read_definition(draft.document), answers, today)
-    expect = {key: came[key] for key in ("valid", "fee", "hidden") if came[key] not in ([], None)}
+    expect = {key: came[key] for key in ("valid", "fee", "hidden") if came[key] != []}
     if not came["valid"]:
-        expect = {"valid": False, "errors": [path for path in came["errors"] if "." not in path]}
+        expect["errors"] = [path for path in came["errors"] if "." not in path]
     number = len(draft.document.get("tests") or [])
     name = request.POST.get("name", "").strip()[:120] or _("テスト%(number)s") % {"number": number + 1}
     values = {"name": name, "answers": answers, "expect": expect, "today": today.isoformat()}
@@ -57,21 +59,55 @@ def keep_test(request: HttpRequest, code: str) -> HttpResponseBase:
     return HttpResponseRedirect(f"{reverse('builder:section', args=[code, 'tests'])}?at=tests.{number}")
 
 
-@require_POST
+@require_safe
 @permission_required(procedure_policy, "edit")
-def take_workflow(request: HttpRequest, code: str) -> HttpResponseBase:
-    """Take a flow from a BPMN file; one that is not text is refused at its field."""
+def diagram(request: HttpRequest, code: str) -> HttpResponseBase:
+    """Draw the flow of a procedure; one that has none of its own begins with the house's."""
     draft = draft_of(find_procedure(code))
     if draft is None:
         return redirect("builder:versions", code)
     editor = Editor(draft, "flow")
+    context = {
+        "editor": editor,
+        "draft": draft,
+        "procedure": draft.procedure,
+        "code": code,
+        "section_of": section_of,
+        "xml": editor.get("workflow") or default_bpmn(),
+        "services": service_tasks.all(),
+        "navigation": side(editor, "flow"),
+        "breadcrumbs": crumbs(
+            (draft.name or code, reverse("builder:home", args=[code])),
+            (_("流れ"), reverse("builder:section", args=[code, "flow"])),
+            (_("図で描く"), ""),
+        ),
+    }
+    return render(request, "procedures/builder/diagram.html", context)
+
+
+def _posted_flow(request: HttpRequest) -> str:
+    """Return the flow of a posted drawing or file; raises ``ValueError`` (``UnicodeDecodeError``) for one that is no text."""
     file = request.FILES.get("bpmn")
-    try:
-        if file is None:
+    if file is None:
+        drawn = request.POST.get("workflow")
+        if drawn is None:
             raise ValueError(_("ファイルを選んでください。"))
-        if (file.size or 0) > LARGEST_FLOW:
-            raise ValueError(_("ファイルが大きすぎます（1MBまで）。"))
-        text = file.read().decode("utf-8-sig")
+        return drawn
+    if (file.size or 0) > LARGEST_FLOW:
+        raise ValueError(_("ファイルが大きすぎます（1MBまで）。"))
+    return file.read().decode("utf-8-sig")
+
+
+@require_POST
+@permission_required(procedure_policy, "edit")
+def take_workflow(request: HttpRequest, code: str) -> HttpResponseBase:
+    """Take a flow from the drawing or from a BPMN file; one that is not text is refused at its field."""
+    draft = draft_of(find_procedure(code))
+    if draft is None:
+        return redirect("builder:versions", code)
+    editor = Editor(draft, "flow")
+    try:
+        text = _posted_flow(request)
         edit_draft(
             version=draft,
             edits=[Edit("set", values={"workflow": text.replace("\r\n", "\n").strip()})],
@@ -86,5 +122,5 @@ def take_workflow(request: HttpRequest, code: str) -> HttpResponseBase:
         editor.faults = {"workflow": str(error)}
     if editor.faults:
         return show(request, editor, 422)
-    messages.success(request, _("流れを読み込みました。"))
+    messages.success(request, _("流れを保存しました。"))
     return redirect("builder:section", code, "flow")
