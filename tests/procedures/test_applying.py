@@ -477,3 +477,14 @@ def test_own_applications_are_found_by_number_name_and_procedure(version, people
         assert list(narrowed(own, text=word)) == [mine]
     assert not narrowed(own, text=other.number)
     assert list(narrowed(own, closed=True)) == []
+
+
+def test_what_was_said_once_is_carried_to_the_applications_begun_together(version, people) -> None:
+    first, second = (begin(version, people["hanako"], bundle="01M7W2R8J104T255BVWM6F7TT5") for _ in range(2))
+    other = begin(version, people["jiro"], bundle="01M7W2R8J104T255BVWM6F7TT5")
+    save_step(draft=first, step="person", answers={"name": NAME, "birth_date": "きのう"}, seen_revision=0)
+    second.refresh_from_db()
+    assert second.answers == {"name": NAME}
+    assert second.origins["name"]["label"] == "見本の給付の申請"
+    other.refresh_from_db()
+    assert other.answers == {}

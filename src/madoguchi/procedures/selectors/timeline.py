@@ -44,7 +44,7 @@ class Entry:
 def timeline(application: Application) -> list[Entry]:
     """Return everything that happened, the first first."""
     found = [
-        Entry("submitted", _("申請を受け付けました"), application.submitted_at, side=Side.APPLICANT),
+        Entry("submitted", _("申請しました"), application.submitted_at, side=Side.APPLICANT),
         *_talk(application),
         *_corrections(application),
         *_payments(application),

@@ -19,6 +19,7 @@ from ...models import Application, Attachment, ChecklistItem, Draft, Procedure, 
 from ...rules import codes
 from ...rules.definition import Assurance, Component, Definition, FormField
 from ...rules.forms import compute, defaults
+from .bundles import carry_over
 from .prefilling import prefilled
 from .proxies import Proxy, proxy_for
 
@@ -159,6 +160,8 @@ def save_step(
     current.done_steps = {**current.done_steps, step: current.revision}
     _touch(current, actor, language)
     current.save()
+    if current.bundle:
+        carry_over(current, step)
     return current
 
 

@@ -97,7 +97,7 @@ def _day(request: HttpRequest, deadline: Deadline) -> CalendarDay:
         "result": _("結果の予定日：%(name)s"),
     }
     return CalendarDay(
-        key=f"{deadline.key}-{application.number}",
+        key=deadline.key,
         day=deadline.day,
         title=words[deadline.kind] % {"name": name},
         text=_("受付番号 %(number)s") % {"number": application.number},
