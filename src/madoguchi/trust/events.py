@@ -83,3 +83,4 @@ INFORMATION_DOWNLOADED = declare("trust.information.downloaded", N_("自分の�
 MACHINE_TOKEN_ISSUED = declare("trust.machine_token.issued", N_("機械連携のトークンを発行しました"))
 MACHINE_TOKEN_REVOKED = declare("trust.machine_token.revoked", N_("機械連携のトークンを失効させました"))
 WEBHOOK_CHANGED = declare("trust.webhook.changed", N_("Webhookの配信先を変えました"))
+REGISTRY_IMPORTED = declare("trust.registry.imported", N_("住民記録を取り込みました"))

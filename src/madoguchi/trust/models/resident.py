@@ -22,6 +22,7 @@ class Resident(OwnedModel):
     """
 
     reference = models.CharField("整理番号", max_length=26, unique=True, default=ids.new_id, editable=False)
+    registry_number = models.CharField("宛名番号", max_length=20, null=True, blank=True)  # noqa: DJ001 - none is not a number
     name = models.CharField("氏名", max_length=120)
     name_kana = models.CharField("氏名（カナ）", max_length=160, blank=True)
     name_key = models.CharField("氏名の検索キー", max_length=240, editable=False)
@@ -33,6 +34,7 @@ class Resident(OwnedModel):
     address = models.CharField("住所", max_length=300, blank=True)
     household = models.CharField("世帯コード", max_length=40, null=True, blank=True)  # noqa: DJ001 - none is not a household
     relationship = models.CharField("続柄", max_length=40, blank=True)
+    ended_on = models.DateField("消除日", null=True, blank=True)
     language = models.CharField("言語", max_length=10, blank=True)
     account = models.OneToOneField(
         settings.AUTH_USER_MODEL,
@@ -48,6 +50,7 @@ class Resident(OwnedModel):
     class Meta:
         verbose_name = verbose_name_plural = "住民"
         ordering = ["kana_key", "name_key", "id"]
+        constraints = [models.UniqueConstraint(fields=["municipality", "registry_number"], name="resident_number_once")]
         indexes = [
             models.Index(fields=["municipality", "name_key"], name="resident_by_name"),
             models.Index(fields=["municipality", "kana_key"], name="resident_by_kana"),

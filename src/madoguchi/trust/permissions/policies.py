@@ -91,15 +91,20 @@ class ResidentPolicy(Policy):
         "view": any_of(_counter, is_self),
         "search": _counter,
         "change": _counter,
+        "import": has_role(Role.REGISTRAR),
         "see_accesses": any_of(is_self, has_role(Role.AUDITOR, Role.ADMINISTRATOR)),
     }
     labels: ClassVar[Mapping[str, str]] = {
         "view": N_("見る"),
         "search": N_("探す"),
         "change": N_("変更する"),
+        "import": N_("住民記録を取り込む"),
         "see_accesses": N_("閲覧記録を見る"),
     }
     reasons: ClassVar[Mapping[str, str]] = {
+        "import": N_(
+            "住民記録を取り込めるのは、住民記録の担当だけです。必要なときは、住民記録の担当に依頼してください。"
+        ),
         "view": N_(
             "住民の情報は、窓口を担当する職員とご本人だけが見られます。必要なときは、所属の管理者にお問い合わせください。"
         ),

@@ -18,6 +18,8 @@ from .events import record_event
 
 FIELDS = frozenset(
     {
+        "registry_number",
+        "ended_on",
         "name",
         "name_kana",
         "birth_date",
@@ -48,9 +50,14 @@ def add_resident(*, name: str, actor: Account | None = None, **fields: Any) -> R
 
 
 @transaction.atomic
-def change_resident(*, resident: Resident, actor: Account | None, **fields: Any) -> Resident:
-    """Change what is known of a resident; the event names the changed fields, never their contents."""
-    resident_policy.require(actor, "change", resident)
+def change_resident(*, resident: Resident, actor: Account | None, system: bool = False, **fields: Any) -> Resident:
+    """
+    Change what is known of a resident; the event names the changed fields, never their contents.
+
+    ``system`` is the house itself (an import that was allowed as a whole).
+    """
+    if not system:
+        resident_policy.require(actor, "change", resident)
     changed = sorted(name for name, value in fields.items() if getattr(resident, name, None) != value)
     _set_fields(resident, fields)
     if changed:
