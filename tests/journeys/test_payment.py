@@ -156,8 +156,10 @@ def test_a_shop_is_paid_at_later_and_the_number_is_found_again(address: str, sim
     expect(plain.get_by_role("heading", name="お店でお支払いください")).to_be_visible()
     number = plain.locator(".number").inner_text()
     plain.get_by_role("link", name="手続の画面に戻る").click()
-    plain.goto(address + pay_path(receivable))
-    expect(plain.get_by_role("heading", name="お店でのお支払いをお待ちしています")).to_be_visible(timeout=20_000)
+    plain.wait_for_url(re.compile("/return/"))
+    expect(plain.get_by_role("heading", name="お店でお支払いください")).to_be_visible(timeout=20_000)
+    plain.get_by_role("link", name="お支払いのページへ").click()
+    expect(plain.get_by_role("heading", name="お店でのお支払いをお待ちしています")).to_be_visible()
     plain.get_by_role("button", name="払込番号を見る").click()
     assert plain.locator(".number").inner_text() == number
     plain.get_by_role("button", name="お店で支払ったことにする").click()

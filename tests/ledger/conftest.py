@@ -153,7 +153,7 @@ def desk_of_provider(simulator_address) -> Desk:
 
 
 @pytest.fixture
-def provider(simulator_address) -> Iterator[HostedPageProvider]:
+def provider(simulator_address, desk_of_provider) -> Iterator[HostedPageProvider]:
     """Our contract with the simulated provider, in force."""
     made = HostedPageProvider(
         key="simulator",
