@@ -63,7 +63,12 @@ def callback(request: HttpRequest, key: str) -> HttpResponse:
         account = account_of(request)
         if (account.pk if account else None) != attempt.account_id:
             raise services.refused("other_browser")
-        visit = services.visit_of(attempt, answer["state"], secret, _callback(request, provider))
+        visit = services.visit_of(
+            attempt=attempt,
+            state=answer["state"],
+            browser_secret=secret,
+            redirect_uri=_callback(request, provider),
+        )
         if attempt.signature is not None:
             digest = bytes.fromhex(attempt.signature.digest)
             vouched, signed = provider.finish_signature(visit, answer, digest)

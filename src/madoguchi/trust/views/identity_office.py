@@ -114,7 +114,7 @@ def _candidates(found: IdentityMatch) -> list[Resident]:
 def _comparison(found: IdentityMatch, residents: list[Resident]) -> list[dict[str, Any]]:
     """Each fact as received, and as the registry holds it of each person, with whether they agree."""
     known = [
-        (registry_attributes(resident, MATCHED_KEYS), services.differences_from(resident, found.claims))
+        (registry_attributes(resident, MATCHED_KEYS), services.differences_from(resident=resident, claims=found.claims))
         for resident in residents
     ]
     return [

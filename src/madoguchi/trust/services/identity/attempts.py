@@ -65,7 +65,9 @@ def begin_attempt(
         created_at=now,
         expires_at=now + timedelta(minutes=settings.IDENTITY_ATTEMPT_MINUTES),
     )
-    target = provider.begin(visit_of(attempt, state, browser_secret, redirect_uri))
+    target = provider.begin(
+        visit_of(attempt=attempt, state=state, browser_secret=browser_secret, redirect_uri=redirect_uri)
+    )
     attempt.save()
     return Start(attempt, target)
 
@@ -112,7 +114,7 @@ def claim_attempt(*, provider: IdentityProvider, state: str, browser_secret: str
     return attempt
 
 
-def visit_of(attempt: IdentityAttempt, state: str, browser_secret: str, redirect_uri: str) -> Visit:
+def visit_of(*, attempt: IdentityAttempt, state: str, browser_secret: str, redirect_uri: str) -> Visit:
     """Return what was sent along, made again from the state and the browser's secret."""
     return Visit(
         redirect_uri=redirect_uri,

@@ -59,8 +59,8 @@ def _status(resident: Resident | None, mismatches: list[str]) -> MatchStatus:
 def _find(account: Account, claims: dict[str, Any]) -> tuple[Resident | None, list[str]]:
     own = resident_of(account)
     if own is not None:
-        return own, differences_from(own, claims)
-    found = [(resident, differences_from(resident, claims)) for resident in candidates_for(claims)]
+        return own, differences_from(resident=own, claims=claims)
+    found = [(resident, differences_from(resident=resident, claims=claims)) for resident in candidates_for(claims)]
     found.sort(key=lambda pair: (len(pair[1]), pair[0].pk))
     if not found:
         return None, []
@@ -72,7 +72,7 @@ def _find(account: Account, claims: dict[str, Any]) -> tuple[Resident | None, li
     return best, mismatches
 
 
-def differences_from(resident: Resident, claims: dict[str, Any]) -> list[str]:
+def differences_from(*, resident: Resident, claims: dict[str, Any]) -> list[str]:
     """Return which of the matched facts differ between the registry's person and what was received."""
     here = municipality_in_scope()
     known = registry_attributes(resident, MATCHED_KEYS)
