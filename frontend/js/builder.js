@@ -99,7 +99,8 @@ function restoreFocus(page, id, refused, at) {
     return;
   }
   const chosen = at ? document.getElementById(`p-${at.replaceAll(".", "-")}`) : null;
-  const same = id && document.getElementById(id);
+  let same = id && document.getElementById(id);
+  if (same?.disabled) same = same.parentElement.querySelector("button:not(:disabled)");
   if (same && !lastWasStructural) same.focus({ preventScroll: true });
   else if (chosen) {
     const first = chosen.querySelector(".panel-edit input:not([type=hidden]), .panel-edit textarea, .flow input:not([type=hidden])") ?? chosen.querySelector("a, input:not([type=hidden]), summary");
@@ -127,7 +128,7 @@ document.addEventListener("submit", (event) => {
   if (!event.target.matches("[data-builder-form], [data-builder-travel]") || !window.DOMParser) return;
   event.preventDefault();
   event.stopPropagation();
-  lastWasStructural = true;
+  lastWasStructural = !event.target.matches("[data-builder-travel]");
   send("full", event.submitter ?? event.target.querySelector("button"), event.target.action);
 }, true);
 

@@ -390,3 +390,110 @@ def test_templates_of_other_cities_become_drafts_here(client, draft) -> None:
 @pytest.mark.parametrize("address", ["nothing/", "nothing/form/", "dog/nothing/", "dog/versions/9/file/", "dog%00/"])
 def test_an_address_that_leads_nowhere_is_no_page(address, client, draft) -> None:
     assert client.get(f"/builder/{address}").status_code == 404
+
+
+def fit_to_publish(client: Client) -> None:
+    build_fee(client)
+    texts = {
+        "summary": "犬を登録します。",
+        "who": "犬を飼う人",
+        "when": "飼い始めてから30日以内",
+        "fee_text": "3,000円",
+        "contact.section": "環境課",
+    }
+    press(client, "basics", "add:laws", **{f"v.{key}.ja": text for key, text in texts.items()})
+    press(client, "basics", **{"v.laws.0.title": "狂犬病予防法"})
+
+
+def act(client: Client, do: str, **values: Any) -> Any:
+    return client.post("/builder/dog/versions/act/", {"do": do, **values})
+
+
+def test_a_procedure_lives_through_its_versions(client, draft, city) -> None:
+    fit_to_publish(client)
+    assert client.post("/builder/dog/publish/").url == "/builder/dog/versions/"
+    assert Procedure.objects.get().published.number == 1
+    assert client.get("/builder/dog/").url == "/builder/dog/versions/"
+    assert "改訂の下書きをつくる" in text_of(client.get("/builder/dog/versions/"))
+    assert client.get("/builder/dog/compare/").status_code == 200
+
+    assert act(client, "start").url == "/builder/dog/basics/"
+    press(client, "form", "remove:form.steps.0.fields.1")
+    press(client, "fees", **{"v.decisions.fee.table.rows.1.1": "3300"})
+    page = text_of(client.get("/builder/dog/compare/"))
+    assert "「電話番号」" in page
+    assert "削除" in page
+    assert "3300" in page
+    published = text_of(client.get("/builder/dog/publish/"))
+    assert "第1版からの変更" in published
+    assert client.post("/builder/dog/publish/").status_code == 302
+    assert [version.status for version in ProcedureVersion.objects.order_by("number")] == ["superseded", "published"]
+
+    assert act(client, "restore", version="1").url == "/builder/dog/basics/"
+    restored = ProcedureVersion.objects.get(number=3)
+    assert restored.document == ProcedureVersion.objects.get(number=1).document
+    client.post("/builder/dog/basics/travel/", {"go": "undo"})
+    restored.refresh_from_db()
+    assert restored.document == ProcedureVersion.objects.get(number=2).document
+
+    assert act(client, "share", note="手数料は条例に合わせて").status_code == 302
+    assert SharedTemplate.objects.get().source == city
+    act(client, "unshare")
+    assert not SharedTemplate.objects.exists()
+    act(client, "discard")
+    act(client, "retire")
+    assert Procedure.objects.get().is_retired
+    assert "受付は終了しています" in text_of(client.get("/builder/dog/versions/"))
+    assert "受付終了" in text_of(client.get("/builder/?state=retired"))
+
+
+def test_publishing_shows_what_becomes_of_earlier_applications(client, draft, city) -> None:
+    from django.utils import timezone
+
+    from madoguchi.procedures.models import Application
+
+    fit_to_publish(client)
+    client.post("/builder/dog/publish/")
+    procedure = Procedure.objects.get()
+    name = {"family": "緑山", "given": "葵", "family_kana": "ミドリヤマ", "given_kana": "アオイ"}
+    Application.objects.create(
+        municipality=city, number="R8-1", send_key="1", procedure=procedure, version=procedure.published, fiscal_year=2026,
+        answers={"name": name, "phone": "0465-33-1111", "yes_no": False}, submitted_at=timezone.now(), fee=3000,
+    )  # fmt: skip
+    act(client, "start")
+    press(client, "form", "add:form.steps.1.fields:date")
+    press(client, "form", **{"v.form.steps.1.fields.2.label.ja": "飼い始めた日"})
+    press(client, "form", "remove:form.steps.0.fields.1")
+    press(client, "fees", **{"v.decisions.fee.table.rows.1.1": "3300"})
+    page = text_of(client.get("/builder/dog/publish/"))
+    assert "1件は、そのままでは申請できなくなります" in page
+    assert "1件で、前は聞いていた回答がなくなります" in page
+    assert "3,000円 → 3,300円" in page
+    assert "緑山" not in page
+
+
+@pytest.mark.parametrize("do", ["", "explode", "back_to", "restore", "share", "unshare"])
+def test_an_action_that_makes_no_sense_is_refused(do, client, draft) -> None:
+    before = document()
+    assert act(client, do, revision="x", version="999999999").status_code == 404
+    assert document() == before
+
+
+def test_a_draft_goes_back_to_an_earlier_save_and_forward_again(client, draft) -> None:
+    for name in ("一", "二"):
+        press(client, "basics", **{"v.name.ja": name})
+        DraftEdit.objects.update(edit={"kind": "set", "paths": []})
+    first = DraftEdit.objects.get(document__name__ja="一").revision
+    assert act(client, "back_to", revision=str(first)).status_code == 302
+    assert document()["name"]["ja"] == "一"
+    client.post("/builder/dog/basics/travel/", {"go": "undo"})
+    assert document()["name"]["ja"] == "二"
+
+
+def test_a_flow_is_drawn_from_the_houses_own(client, draft) -> None:
+    page = client.get("/builder/dog/diagram/")
+    assert page.status_code == 200
+    from madoguchi.cases.api import default_bpmn
+
+    assert client.post("/builder/dog/workflow/", {"workflow": default_bpmn()}).url == "/builder/dog/flow/"
+    assert "この流れは動きます" in text_of(client.get("/builder/dog/flow/"))

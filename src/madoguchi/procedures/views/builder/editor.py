@@ -14,7 +14,7 @@ from ...forms.builder.options import cell_options, component_options, options_of
 from ...forms.builder.properties import Property, pattern_of, property_at
 from ...forms.builder.reading import PREFIX, ROWS, feel_problem
 from ...models import DraftEdit, ProcedureVersion
-from ...rules.definition import Component, Definition, read_definition
+from ...rules.definition import Component, Definition
 from ...rules.editing import (
     MISSING,
     OPERATORS,
@@ -32,6 +32,19 @@ from ...rules.finder.questions import QUESTIONS, FinderQuestion, QuestionKind
 from ...rules.forms import decide, describe
 from ...rules.testing import TestResult, run_tests
 from ...services.definitions import LintFinding, check_definition
+
+_findings: dict[str, list[LintFinding]] = {}
+_MOST_FINDINGS = 500
+
+
+def findings_of(version: ProcedureVersion) -> list[LintFinding]:
+    """Return the findings of a version, judged once per content: a page of the editor is drawn at every save."""
+    found = _findings.get(version.digest)
+    if found is None or not version.digest:
+        if len(_findings) >= _MOST_FINDINGS:
+            _findings.clear()
+        found = _findings[version.digest] = check_definition(version.definition)
+    return found
 
 
 @dataclass
@@ -57,12 +70,12 @@ class Editor:
     @cached_property
     def definition(self) -> Definition:
         """The definition as the form engine takes it."""
-        return read_definition(self.version.document)
+        return self.version.definition
 
     @cached_property
     def findings(self) -> list[LintFinding]:
         """What the linter and the check of the flow say of the draft, errors first."""
-        return check_definition(self.definition)
+        return findings_of(self.version)
 
     @cached_property
     def results(self) -> list[TestResult]:
@@ -144,9 +157,13 @@ class Editor:
         """The fields a fee can depend on: those with fixed answers."""
         return question_options(self.document, fixed=True)
 
+    @cached_property
+    def _fields(self) -> dict[str, dict[str, Any]]:
+        return {item["code"]: item for _path, item in reversed(list(all_fields(self.document)))}
+
     def field_of(self, code: str) -> dict[str, Any] | None:
         """Return a field of the form by its code."""
-        return next((item for _path, item in all_fields(self.document) if item["code"] == code), None)
+        return self._fields.get(code)
 
     def answers_of(self, code: str) -> list[tuple[str, str]]:
         """Return the fixed answers of a field as (value of an input, words)."""

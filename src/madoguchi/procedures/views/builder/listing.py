@@ -24,9 +24,10 @@ from ...models import Procedure, ProcedureVersion, SharedTemplate
 from ...permissions import procedure_policy
 from ...rules.definition import LARGEST_FILE, DefinitionError
 from ...selectors.definitions import shared_templates
-from ...services.definitions import create_procedure, import_definition, lint, use_template
+from ...services.definitions import create_procedure, import_definition, use_template
 from .common import CODE, crumbs
 from .editing import actor_of
+from .editor import findings_of
 
 PER_PAGE = 20
 STATES: dict[str, Q] = {
@@ -88,7 +89,7 @@ def _procedures(word: str, state: str, category: str, unit: str) -> QuerySet[Pro
 def _row(procedure: Any) -> dict[str, Any]:
     """Return a procedure as the list shows it; problems are counted for drafts only."""
     draft = procedure.drafts[0] if procedure.drafts else None
-    findings = lint(draft.definition) if draft is not None else []
+    findings = findings_of(draft) if draft is not None else []
     return {
         "procedure": procedure,
         "draft": draft,

@@ -21,7 +21,7 @@ from ...enums import VersionStatus
 from ...models import ProcedureVersion
 from ...permissions import procedure_policy
 from ...rules import forms
-from ...rules.definition import LANGUAGES, Definition, Step, read_definition
+from ...rules.definition import LANGUAGES, Definition, Step
 from ...selectors.definitions import published_version
 from .common import draft_of, find_procedure
 
@@ -47,7 +47,7 @@ def preview(request: HttpRequest, code: str) -> HttpResponse:
     version: ProcedureVersion | None = draft_of(procedure) or published_version(procedure.code)
     language = request.POST.get("language") or request.GET.get("language", "")
     language = language if language in LANGUAGES else LANGUAGES[0]
-    definition = read_definition(version.document) if version else None
+    definition = version.definition if version else None
     with translation.override(language):
         if version is None or definition is None or not definition.form.steps:
             return render(request, "procedures/builder/preview_empty.html", {"language": language})

@@ -17,7 +17,7 @@ from madoguchi.trust.api import permission_required
 from ...errors import ProceduresError
 from ...forms.builder import words
 from ...permissions import procedure_policy
-from ...rules.definition import DefinitionError, read_definition
+from ...rules.definition import DefinitionError
 from ...rules.editing import ClashError, Edit, EditError
 from ...rules.testing import outcome
 from ...services.building import edit_draft
@@ -38,7 +38,7 @@ def keep_test(request: HttpRequest, code: str) -> HttpResponseBase:
         return redirect("builder:versions", code)
     answers = read_answers(request.POST.get("answers", ""))
     today = clock.today()
-    came = outcome(read_definition(draft.document), answers, today)
+    came = outcome(draft.definition, answers, today)
     expect = {key: came[key] for key in ("valid", "fee", "hidden") if came[key] != []}
     if not came["valid"]:
         expect["errors"] = [path for path in came["errors"] if "." not in path]
@@ -92,7 +92,7 @@ def _posted_flow(request: HttpRequest) -> str:
         drawn = request.POST.get("workflow")
         if drawn is None:
             raise ValueError(_("ファイルを選んでください。"))
-        return drawn
+        return str(drawn)
     if (file.size or 0) > LARGEST_FLOW:
         raise ValueError(_("ファイルが大きすぎます（1MBまで）。"))
     return file.read().decode("utf-8-sig")
