@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -19,17 +20,34 @@ from madoguchi.kit import clock
 
 from ...errors import SealUnavailableError
 
-_clients = threading.local()
+_clients: list[httpx.Client] = []
+_client_lock = threading.Lock()
 LARGEST = 20 * 1024 * 1024
 
 
 def client() -> httpx.Client:
-    """Return this thread's connections, which are kept open from one document to the next."""
-    found: httpx.Client | None = getattr(_clients, "client", None)
-    if found is None or found.is_closed:
-        found = httpx.Client(timeout=settings.SEAL_TIMEOUT, follow_redirects=False, trust_env=True)
-        _clients.client = found
-    return found
+    """Return this process's connections, which are kept open from one document to the next and shared by its threads."""
+    with _client_lock:
+        if not _clients:
+            _clients.append(httpx.Client(timeout=settings.SEAL_TIMEOUT, follow_redirects=False))
+        return _clients[0]
+
+
+def close_client() -> None:
+    """Close the connections; the next request opens new ones."""
+    with _client_lock:
+        while _clients:
+            _clients.pop().close()
+
+
+def _start_afresh() -> None:
+    """A forked child must not talk through the connections of its parent."""
+    global _client_lock
+    _client_lock = threading.Lock()
+    _clients.clear()
+
+
+os.register_at_fork(after_in_child=_start_afresh)
 
 
 def _ask(method: str, address: str, what: str, **options: object) -> bytes:

@@ -23,7 +23,7 @@ from madoguchi.trust.api import Municipality
 
 from ...errors import SealError
 from .identity import SealIdentity, identity_of
-from .services import RevocationStore, SessionTimeStamper
+from .services import RevocationStore, SessionTimeStamper, close_client
 
 T = TypeVar("T")
 store = RevocationStore()
@@ -70,6 +70,7 @@ def forget() -> None:
     with _lock:
         _materials.clear()
     store.clear()
+    close_client()
 
 
 async def _gather(identity: SealIdentity) -> Material:
