@@ -111,15 +111,13 @@ def _group(definition: Definition, due: date | None, today: date) -> Group:
     return Group.SOON if rule.days <= SOON.days else Group.LATER
 
 
-def _place(entry: ListEntry, today: date) -> tuple[int, date, bool, str]:
-    days = entry.definition.deadline.days if entry.definition.deadline else None
-    unknown = today + timedelta(days=9999 if days is None else max(days, 0))
-    return (
-        list(Group).index(entry.group),
-        entry.due_on or unknown,
-        entry.judgement.answer != "yes",
-        entry.definition.code,
-    )
+def _place(entry: ListEntry, today: date) -> tuple[int, date, bool, int, str]:
+    """Return where an entry stands: what everybody has to do comes before what hangs on conditions, and is often needed first."""
+    definition = entry.definition
+    days = definition.deadline.days if definition.deadline else None
+    due = entry.due_on or today + timedelta(days=9999 if days is None else max(days, 0))
+    doubtful = entry.judgement.answer != "yes"
+    return list(Group).index(entry.group), due, doubtful, len(definition.finder), definition.code
 
 
 def documents_to_bring(entries: Iterable[ListEntry], answers: Answers) -> list[Item]:

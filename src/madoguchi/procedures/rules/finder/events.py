@@ -35,7 +35,13 @@ class Door:
 
 _DATA = json.loads(resources.files("madoguchi.procedures").joinpath("data/vocabulary/events.json").read_text("utf-8"))
 LIFE_EVENTS: dict[str, LifeEvent] = {
-    row["code"]: LifeEvent(row["code"], Text(**row["label"]), tuple(row["words"]), tuple(row["dates"]))
+    row["code"]: LifeEvent(
+        row["code"],
+        Text(**row["label"]),
+        tuple(row["words"]),
+        tuple(row["dates"]),
+        Text(**row["day"]) if "day" in row else None,
+    )
     for row in _DATA["life_events"]
 }
 DOORS: tuple[Door, ...] = tuple(
