@@ -27,12 +27,12 @@ def access_draft(*, actor: Account | None, key: str, secrets: Secrets = "") -> D
     draft = find_draft(key)
     if draft is None:
         raise DraftMissingError
-    return require_holder(draft, actor, secrets)
+    return require_holder(draft=draft, actor=actor, secrets=secrets)
 
 
-def require_holder(draft: Draft, actor: Account | None, secrets: Secrets = "") -> Draft:
+def require_holder(*, draft: Draft, actor: Account | None, secrets: Secrets = "") -> Draft:
     """Return a draft that was found to its holder; raises ``DraftMissingError`` for everybody else, and records it."""
-    if not holds_draft(draft, actor, secrets):
+    if not holds_draft(draft=draft, actor=actor, secrets=secrets):
         data = {"draft": draft.pk, "action": "view"}
         record_event(kind=events.DRAFT_REFUSED, subject=municipality_in_scope(), actor=actor, data=data)
         raise DraftMissingError
@@ -70,7 +70,7 @@ def _found(listed: QuerySet[Draft], key: str) -> Draft | None:
     return None if found.is_expired else found
 
 
-def holds_draft(draft: Draft, actor: Account | None, secrets: Secrets = "") -> bool:
+def holds_draft(*, draft: Draft, actor: Account | None, secrets: Secrets = "") -> bool:
     """Tell whether a draft belongs to the actor; one with an account belongs to that account alone."""
     if draft.account_id is not None:
         return actor is not None and actor.pk == draft.account_id
@@ -90,14 +90,14 @@ def access_application(
     canonical = ids.parse_case_number(number) or ""
     listed = Application.objects.select_related("version", "procedure__unit", "case", "on_behalf_of")
     application = listed.defer("version__document", "case__state").get(number=canonical)
-    if holds_application(application, actor, secret):
+    if holds_application(application=application, actor=actor, secret=secret):
         return application
     application_policy.require(actor, "view", application)
     log_access(actor=actor, subject=application, purpose=purpose, address=address)
     return application
 
 
-def holds_application(application: Application, actor: Account | None, secret: Secrets = "") -> bool:
+def holds_application(*, application: Application, actor: Account | None, secret: Secrets = "") -> bool:
     """Tell whether somebody is the applicant: by account, by being the person applied for, or by the secret."""
     if application_policy.allows(actor, "act", application):
         return True
@@ -105,10 +105,10 @@ def holds_application(application: Application, actor: Account | None, secret: S
 
 
 def require_applicant(
-    application: Application, actor: Account | None, secret: Secrets = "", *, action: str = "act"
+    *, application: Application, actor: Account | None, secret: Secrets = "", action: str = "act"
 ) -> None:
     """Do nothing for the applicant; raise ``RefusedError`` for everybody else."""
-    if not holds_application(application, actor, secret):
+    if not holds_application(application=application, actor=actor, secret=secret):
         message = application_policy.reason("act")
         raise RefusedError(message, action=action, actor=actor, subject=application)
 

@@ -35,7 +35,7 @@ def withdraw(*, application: Application, actor: Account | None, reason: str = "
 
     Raises ``RefusedError`` for others than the applicant and ``ClosedApplicationError`` once it was decided.
     """
-    require_applicant(application, actor, secret, action="withdraw")
+    require_applicant(application=application, actor=actor, secret=secret, action="withdraw")
     current = (
         Application.objects.select_for_update(of=("self",)).select_related("procedure", "case").get(pk=application.pk)
     )
@@ -79,7 +79,7 @@ def answer_correction(
         .select_related("procedure", "case", "version")
         .get(pk=current.application_id)
     )
-    require_applicant(application, actor, secret, action="correct")
+    require_applicant(application=application, actor=actor, secret=secret, action="correct")
     definition = application.version.definition
     require_proxy(draft=application, actor=actor, definition=definition)
     if current.answered_at is not None or current.withdrawn_at is not None or not application.is_open:
@@ -112,7 +112,7 @@ def keep_correction(
 ) -> Correction:
     """Keep what was typed so far in answer to a request, without sending it; fields that were not asked for are left out."""
     current = Correction.objects.select_for_update(of=("self",)).select_related("application").get(pk=correction.pk)
-    require_applicant(current.application, actor, secret, action="correct")
+    require_applicant(application=current.application, actor=actor, secret=secret, action="correct")
     if current.answered_at is not None or current.withdrawn_at is not None:
         raise ClosedApplicationError(_("この補正のお願いは、すでに終わっています。"))
     asked = {code: value for code, value in answers.items() if code in current.fields}
@@ -140,15 +140,15 @@ def send_message(
     if side == Side.STAFF:
         application_policy.require(actor, "work", application)
     else:
-        require_applicant(application, actor, secret, action="message")
+        require_applicant(application=application, actor=actor, secret=secret, action="message")
     if not text.strip():
         raise ProceduresError(_("メッセージを入力してください。"))
     if len(text) > LONGEST_MESSAGE:
         raise ProceduresError(_("メッセージは%(limit)s文字までで入力してください。") % {"limit": LONGEST_MESSAGE})
-    stored = take_message_files(files, actor)
+    stored = take_message_files(files=files, actor=actor)
     with transaction.atomic():
         message = _write_message(application, side, actor, text.strip())
-        attach_to_message(message, stored)
+        attach_to_message(message=message, files=stored)
         data = {"procedure": application.procedure.code, "side": str(side), "files": len(stored)}
         record_event(kind=events.MESSAGE_SENT, subject=application, actor=actor, data=data)
     return message

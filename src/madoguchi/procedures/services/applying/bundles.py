@@ -1,4 +1,4 @@
-"""Applications that were begun together: what was said of the person once is not asked again."""
+"""Applications that were begun together: what was said once is not asked again."""
 
 from __future__ import annotations
 
@@ -6,14 +6,16 @@ from typing import Any
 
 from ...models import Draft
 from ...rules.definition import Definition
+from ...rules.finder.checklist import shared_answers
 from ...rules.forms import check_field, compute
 
 
-def carry_over(draft: Draft, step: str) -> int:
+def carry_over(*, draft: Draft, step: str) -> int:
     """
-    Put what a step says of the person into the empty fields of the drafts that were begun with it; return how many got it.
+    Put what a step says into the empty fields of the drafts that were begun with it; return how many got it.
 
-    Fields are the same where they name the same attribute (``person.name``); only answers without a mistake are carried.
+    Fields are the same where they name the same attribute (``person.name``), or have the same name and label; only answers
+    without a mistake are carried (see ``rules.finder.checklist.shared_answers``).
     Call it in the transaction that saved the step.
     """
     known = _said(draft, draft.version.definition, step)
@@ -29,21 +31,18 @@ def carry_over(draft: Draft, step: str) -> int:
 
 def _said(draft: Draft, definition: Definition, step: str) -> dict[str, Any]:
     found = definition.form.step(step)
-    fields = [field for field in found.fields if field.prefill and field.code in draft.answers] if found else []
+    fields = [field for field in found.fields if field.code in draft.answers] if found else []
     return {
-        field.prefill: draft.answers[field.code]
+        field.code: draft.answers[field.code]
         for field in fields
         if not check_field(definition, field, draft.answers[field.code], draft.answers)
     }
 
 
 def _receive(other: Draft, known: dict[str, Any], source: Draft) -> bool:
-    definition = other.version.definition
-    values = {
-        field.code: known[field.prefill]
-        for field in definition.form.fields()
-        if field.asks and field.prefill in known and other.answers.get(field.code) is None
-    }
+    definition, first = other.version.definition, source.version.definition
+    own = {code: value for code, value in other.answers.items() if value is not None}
+    values = shared_answers([first, definition], {first.code: known, definition.code: own})[definition.code]
     fitting = {
         code: value
         for code, value in values.items()

@@ -95,7 +95,7 @@ def _fill(draft: Draft, definition: Definition, *, actor: Account | None, proxy:
     answers = defaults(definition)
     origins: dict[str, Any] = {}
     if draft.earlier is not None:
-        copied = copied_answers(definition, draft.earlier)
+        copied = copied_answers(definition=definition, earlier=draft.earlier)
         answers |= copied
         when = clock.local(draft.earlier.submitted_at).date().isoformat()
         origin = {"kind": "earlier", "source": draft.earlier.number, "label": draft.earlier.number, "as_of": when}
@@ -107,7 +107,7 @@ def _fill(draft: Draft, definition: Definition, *, actor: Account | None, proxy:
     draft.answers, draft.origins = compute(definition, answers), origins
 
 
-def copied_answers(definition: Definition, earlier: Application) -> dict[str, Any]:
+def copied_answers(*, definition: Definition, earlier: Application) -> dict[str, Any]:
     """Return the answers of an earlier application that a new one may begin with."""
     fields = [field for field in definition.form.fields() if not _holds_what_is_never_copied(field)]
     return {field.code: earlier.answers[field.code] for field in fields if field.code in earlier.answers}
@@ -161,7 +161,7 @@ def save_step(
     _touch(current, actor, language)
     current.save()
     if current.bundle:
-        carry_over(current, step)
+        carry_over(draft=current, step=step)
     return current
 
 
@@ -208,10 +208,10 @@ def discard_draft(*, draft: Draft, actor: Account | None) -> None:
     record_event(
         kind=events.DRAFT_DISCARDED, subject=draft, actor=actor, data={"procedure": draft.version.procedure.code}
     )
-    remove_draft(draft, actor)
+    remove_draft(draft=draft, actor=actor)
 
 
-def remove_draft(draft: Draft, actor: Account | None = None) -> None:
+def remove_draft(*, draft: Draft, actor: Account | None = None) -> None:
     """Delete a draft with the files nothing else holds."""
     for attachment in Attachment.objects.filter(draft=draft).select_related("stored"):
         attachment.delete()
@@ -226,6 +226,6 @@ def expire_drafts() -> int:
         with transaction.atomic():
             data = {"procedure": draft.version.procedure.code}
             record_event(kind=events.DRAFT_EXPIRED, subject=draft, data=data)
-            remove_draft(draft)
+            remove_draft(draft=draft)
         number += 1
     return number

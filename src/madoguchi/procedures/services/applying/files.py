@@ -107,7 +107,7 @@ def known_files(subject: Draft | Application) -> dict[int, dict[str, Any]]:
     return {attachment.stored_id: as_answer(attachment.stored) for attachment in attached}
 
 
-def believed(fields: Sequence[FormField], answers: Mapping[str, Any], known: Mapping[int, Any]) -> dict[str, Any]:
+def believed(*, fields: Sequence[FormField], answers: Mapping[str, Any], known: Mapping[int, Any]) -> dict[str, Any]:
     """Return answers in which only files occur that are really there: what a form claims beside them is not believed."""
     by_code = {field.code: field for field in fields}
     return {
@@ -124,7 +124,9 @@ def _believed(field: FormField, value: Any, known: Mapping[int, Any]) -> Any:
         kept = {key: item for key, item in value.items() if key == "typed"}
         return {**kept, "file": known[pk]["file"]} if pk in known else kept or None
     if field.component == Component.GROUP and isinstance(value, list):
-        return [believed(field.fields, row, known) if isinstance(row, dict) else row for row in value]
+        return [
+            believed(fields=field.fields, answers=row, known=known) if isinstance(row, dict) else row for row in value
+        ]
     return value
 
 
@@ -133,7 +135,7 @@ def _id_of(item: Any) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
 
 
-def take_message_files(files: Sequence[UploadedFile[Any]], actor: Account | None) -> list[StoredFile]:
+def take_message_files(*, files: Sequence[UploadedFile[Any]], actor: Account | None) -> list[StoredFile]:
     """Take in the files of a message; raises ``FileRefusedError``, and then none of them is kept."""
     if len(files) > MESSAGE_FILES:
         raise FileRefusedError(_("1つのメッセージに添付できるのは%(count)s個までです。") % {"count": MESSAGE_FILES})
@@ -148,7 +150,7 @@ def take_message_files(files: Sequence[UploadedFile[Any]], actor: Account | None
     return taken
 
 
-def attach_to_message(message: Message, files: Sequence[StoredFile]) -> None:
+def attach_to_message(*, message: Message, files: Sequence[StoredFile]) -> None:
     """Put files that were taken in with their message."""
     for stored in files:
         Attachment.objects.create(

@@ -37,7 +37,7 @@ class Proxy:
         }
 
 
-def proxies_of(account: Account | None, definition: Definition) -> list[Proxy]:
+def proxies_of(*, account: Account | None, definition: Definition) -> list[Proxy]:
     """Return for whom an account may apply for this procedure today."""
     if account is None or not definition.delegates:
         return []
@@ -56,7 +56,7 @@ def proxy_for(
         return None
     if not definition.delegates:
         raise ProxyError(_("この手続は、代理では申請できません。本人が申請してください。"))
-    for proxy in proxies_of(account, definition):
+    for proxy in proxies_of(account=account, definition=definition):
         if proxy.delegation.reference == reference or (resident is not None and proxy.resident == resident):
             return proxy
     raise ProxyError(
@@ -72,7 +72,10 @@ def require_proxy(*, draft: Draft | Application, actor: Account | None, definiti
     """Do nothing for somebody who acts for themselves or by a delegation still in force; raise ``ProxyError`` otherwise."""
     if not draft.proxy or (actor is not None and actor.pk == draft.proxy.get("principal")):
         return
-    if any(item.delegation.reference == draft.proxy["delegation"] for item in proxies_of(actor, definition)):
+    if any(
+        item.delegation.reference == draft.proxy["delegation"]
+        for item in proxies_of(account=actor, definition=definition)
+    ):
         return
     raise ProxyError(
         _("%(name)sさんの代理の期限が過ぎたか、取り消されたため、送信できません。回答は保存してあります。")

@@ -42,7 +42,7 @@ def submit(
     ``StaleDraftError`` where the answers changed since the draft was read; then nothing was changed.
     """
     definition = draft.version.definition
-    answers = checked_answers(draft, definition)
+    answers = checked_answers(draft=draft, definition=definition)
     level = _require_assurance(draft, definition, actor, assurance, answers)
     require_proxy(draft=draft, actor=actor, definition=definition)
     # Everything that can be worked out is, before the transaction keeps others from writing.
@@ -60,7 +60,7 @@ def submit(
     raise AssertionError
 
 
-def checked_answers(draft: Draft, definition: Definition) -> dict[str, Any]:
+def checked_answers(*, draft: Draft, definition: Definition) -> dict[str, Any]:
     """Return the answers as they would be sent: without hidden ones, calculated anew; raises ``IncompleteError``."""
     answers = clean(definition, draft.answers)
     if problems := check_all(definition, answers, clock.today()):
@@ -68,7 +68,7 @@ def checked_answers(draft: Draft, definition: Definition) -> dict[str, Any]:
     return answers
 
 
-def answers_digest(definition: Definition, answers: dict[str, Any]) -> bytes:
+def answers_digest(*, definition: Definition, answers: dict[str, Any]) -> bytes:
     """Return what is signed: the SHA-256 of the canonical JSON of the answers and of the procedure's code."""
     return bytes.fromhex(hashing.digest({"procedure": definition.code, "answers": _exact(answers)}))
 
@@ -87,7 +87,7 @@ def _require_assurance(
 ) -> str:
     needed = definition.assurance
     if needed == Assurance.SIGNED:
-        require_signature(draft=draft, digest=answers_digest(definition, answers), actor=actor)
+        require_signature(draft=draft, digest=answers_digest(definition=definition, answers=answers), actor=actor)
         return AssuranceLevel.SIGNED
     if LEVELS.index(str(assurance)) < LEVELS.index(needed.value) or (needed != Assurance.NONE and actor is None):
         raise AssuranceError(_not_sure_enough(needed), needed=needed)
@@ -176,14 +176,14 @@ def _application(
         fiscal_year=fiscal.fiscal_year(today),
         started_at=draft.started_at,
         submitted_at=now,
-        due_on=due_on(definition, today),
+        due_on=due_on(definition=definition, today=today),
         earlier_id=draft.earlier_id,
     )
     application.secret_digest = "" if application.account_id else codes.digest_of(application.follow_code)
     return application
 
 
-def due_on(definition: Definition, today: date) -> date:
+def due_on(*, definition: Definition, today: date) -> date:
     """Return the day by which the city wants to be done (標準処理期間), counted in business days."""
     return deadlines.business_days_after(today, definition.processing_days)
 

@@ -42,7 +42,7 @@ def open_draft(request: HttpRequest, key: str, *, to_send: bool = False) -> Draf
     if found.account_id is not None and actor is None:
         return redirect_to_login(request.get_full_path())
     try:
-        return require_holder(found, actor, secrets_of(request))
+        return require_holder(draft=found, actor=actor, secrets=secrets_of(request))
     except DraftMissingError:
         raise Http404(_("この申請の入力は見つかりません。")) from None
 
@@ -62,7 +62,7 @@ def holds_sent(request: HttpRequest, application: Application) -> bool:
     as when the button was pressed twice.
     """
     shown = secrets_of(request)
-    if holds_application(application, account_of(request), shown):
+    if holds_application(application=application, actor=account_of(request), secret=shown):
         return True
     return application.account_id is None and Draft(key=application.send_key).resume_code in shown
 

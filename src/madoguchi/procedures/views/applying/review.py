@@ -78,11 +78,11 @@ def _sign(request: HttpRequest, draft: Draft) -> HttpResponse:
     """Lead to the signature over exactly these answers, where they can be sent."""
     definition = draft.version.definition
     try:
-        answers = checked_answers(draft, definition)
+        answers = checked_answers(draft=draft, definition=definition)
         require_proxy(draft=draft, actor=account_of(request), definition=definition)
     except ProceduresError as error:
         return _show(request, draft, refused=str(error))
-    digest = answers_digest(definition, answers)
+    digest = answers_digest(definition=definition, answers=answers)
     return redirect(request_signature(request=request, document_digest=digest, subject=draft, next=request.path))
 
 
@@ -102,7 +102,7 @@ def _show(request: HttpRequest, draft: Draft, *, refused: str = "", field: str =
         eligible_reason=reason.in_language(language),
         fee=fee,
         pays_now=bool(fee) and definition.payment == PaymentTime.BEFORE,
-        due_on=due_on(definition, today),
+        due_on=due_on(definition=definition, today=today),
         steps=progress(draft, place_of(draft), language, reviewing=True),
         previous=_last_step(draft),
         refused=refused,
@@ -124,7 +124,9 @@ def _assurance(request: HttpRequest, draft: Draft, answers: dict[str, Any], prob
     needed = definition.assurance
     is_signed = False
     if needed == Assurance.SIGNED and not problems:
-        is_signed = signature_of(subject=draft, digest=answers_digest(definition, answers)) is not None
+        is_signed = (
+            signature_of(subject=draft, digest=answers_digest(definition=definition, answers=answers)) is not None
+        )
     return {
         "needs_signature": needed == Assurance.SIGNED and not is_signed,
         "is_signed": is_signed,

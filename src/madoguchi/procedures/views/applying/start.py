@@ -106,7 +106,7 @@ def _context(
         "is_online": "online" in definition.channels,
         "drafts": drafts,
         "earlier": latest_of(actor, version),
-        "proxies": proxies_of(actor, definition),
+        "proxies": proxies_of(account=actor, definition=definition),
         "prefill": [field.label.in_language(language) for field in fields],
         "asked_from": request.GET.get("from", ""),
         "breadcrumbs": crumbs(definition, _("申請"), language),

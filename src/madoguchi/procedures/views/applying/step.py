@@ -113,7 +113,9 @@ def _save(
 ) -> Saved:
     """Read the answers, take in and off files and rows, keep it all."""
     actor = account_of(request)
-    answers = believed(step.fields, parse_step(step, data, language_of(request)), known_files(draft))
+    answers = believed(
+        fields=step.fields, answers=parse_step(step, data, language_of(request)), known=known_files(draft)
+    )
     action = row_action(data)
     if action is not None and action.kind == "detach" and action.file.isdigit():
         detach_file(subject=draft, file=int(action.file), actor=actor)
@@ -211,7 +213,7 @@ def _show(
 def _show_both(request: HttpRequest, draft: Draft, step: Step, data: Data, error: StaleDraftError) -> HttpResponse:
     """Show what this window sent beside what the other saved, and let the person choose."""
     language, definition = language_of(request), draft.version.definition
-    mine = believed(step.fields, parse_step(step, data, language), known_files(draft))
+    mine = believed(fields=step.fields, answers=parse_step(step, data, language), known=known_files(draft))
     context = draft_context(
         request,
         draft,

@@ -53,7 +53,9 @@ def _asked(application: Application, found: Correction) -> Step:
 
 def _take(request: HttpRequest, application: Application, found: Correction, step: Step) -> HttpResponse:
     data, actor, secrets = posted(request.POST), account_of(request), secrets_of(request)
-    answers = believed(step.fields, parse_step(step, data, language_of(request)), known_files(application))
+    answers = believed(
+        fields=step.fields, answers=parse_step(step, data, language_of(request)), known=known_files(application)
+    )
     action = row_action(data)
     current = _current(application, found) | answers
     if action is not None:

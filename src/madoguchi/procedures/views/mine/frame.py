@@ -64,7 +64,7 @@ def matter_context(request: HttpRequest, application: Application, here: str = "
         "name": name,
         "language_code": language,
         "on_behalf": proxy_name(application),
-        "may_act": holds_application(application, account_of(request), secrets_of(request)),
+        "may_act": holds_application(application=application, actor=account_of(request), secret=secrets_of(request)),
         "waited": waited_for(application, answers_for["section"]),
         "responsible": answers_for,
         "breadcrumbs": crumbs(request, own, *([(here, "")] if here else [])),
