@@ -57,4 +57,5 @@ SURVEY_MOVED = declare("procedures.survey.moved", N_("アンケートの段階�
 SURVEY_ANSWERED = declare("procedures.survey.answered", N_("アンケートの回答を受け付けました"))
 SURVEY_RETURNED = declare("procedures.survey.returned", N_("調査票の戻りを記録しました"))
 SURVEY_SHEET_JUDGED = declare("procedures.survey.sheet_judged", N_("回答の有効・無効を変えました"))
+SURVEY_SHEET_CHECKED = declare("procedures.survey.sheet_checked", N_("用紙を二重に入力して確かめました"))
 COMMENT_ANSWERED = declare("procedures.comment.answered", N_("意見に対する市の考え方を書きました"))

@@ -5,7 +5,7 @@ from .calendar import CalendarFeed
 from .definition import Procedure, ProcedureVersion, SharedTemplate
 from .editing import DraftEdit
 from .finding import Checklist, ChecklistItem
-from .survey import CommentReply, Survey, SurveyAnswer, SurveyInvitation
+from .survey import CommentReply, SheetCheck, Survey, SurveyAnswer, SurveyInvitation
 
 __all__ = [
     "Application",
@@ -21,6 +21,7 @@ __all__ = [
     "Procedure",
     "ProcedureVersion",
     "SharedTemplate",
+    "SheetCheck",
     "Survey",
     "SurveyAnswer",
     "SurveyInvitation",

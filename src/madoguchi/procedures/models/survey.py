@@ -19,7 +19,8 @@ class Survey(OwnedModel):
 
     Who was invited and what was answered are never tied to each other: an invitation is only marked as used. ``seed`` of
     the draw is kept and published, so that the sample can be drawn again. ``population`` gives the people per stratum
-    at the draw, for weights.
+    at the draw, for weights. ``materials`` of a public comment are the draft and what explains it (``{title, url}``).
+    ``check_share`` percent of the paper sheets are typed a second time by somebody else.
     """
 
     code = models.CharField("コード", max_length=60)
@@ -41,6 +42,8 @@ class Survey(OwnedModel):
     closed_at = models.DateTimeField("締切日時", null=True, blank=True)
     published_at = models.DateTimeField("結果の公開日時", null=True, blank=True)
     summary = models.TextField("結果の概要", blank=True)
+    materials = models.JSONField("案と資料", default=list, blank=True)
+    check_share = models.PositiveSmallIntegerField("二重入力の割合（%）", default=0)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name="作成者", null=True, on_delete=models.PROTECT, related_name="+"
     )
@@ -128,6 +131,32 @@ class SurveyAnswer(OwnedModel):
 
     def __str__(self) -> str:
         return f"{self.survey} {self.pk}"
+
+
+class SheetCheck(OwnedModel):
+    """
+    The second typing of a paper sheet (二重入力) by somebody else than the first; ``differing`` are the fields that differed.
+
+    ``settled_at`` is empty while nobody has looked at the differences.
+    """
+
+    answer = models.OneToOneField(
+        SurveyAnswer, verbose_name="回答", on_delete=models.CASCADE, related_name="check_entry"
+    )
+    answers = models.JSONField("2回目の入力")
+    differing = models.JSONField("違いのある項目", default=list)
+    entered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name="入力者", on_delete=models.PROTECT, related_name="+"
+    )
+    entered_at = models.DateTimeField("入力日時")
+    settled_at = models.DateTimeField("確認日時", null=True, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "二重入力"
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return f"{self.answer}"
 
 
 class CommentReply(OwnedModel):

@@ -23,8 +23,14 @@ from ..rules.survey import (
     effective_size,
     frequency_table,
     margin_of_error,
+    match_bands,
+    population_by_option,
     post_stratify,
 )
+from ..rules.survey.bands import band_of_words
+
+BANDS = ("-15", "16-19", "20-29", "30-39", "40-49", "50-59", "60-69", "70-79", "80-")
+"""The age bands of the draw."""
 
 MODE = "mode"
 """The group every answer has: on the web or on paper."""
@@ -96,11 +102,31 @@ def people_of(survey: Survey) -> list[Respondent]:
 
 
 def _weights(survey: Survey, sheets: list[dict[str, Any]]) -> list[float]:
-    population: dict[Hashable, float] = {name: float(number) for name, number in survey.population.items()}
-    if not survey.weight_by or not sum(population.values()):
+    population = weight_population(survey, survey.weight_by)
+    if not sum(population.values()):
         return [1.0] * len(sheets)
     groups: list[Hashable | None] = [answers.get(survey.weight_by) for answers in sheets]
     return post_stratify(groups, population).values
+
+
+def weight_population(survey: Survey, code: str) -> dict[Hashable, float]:
+    """Return the people per option of a question about age, as of the draw; empty where the bands do not fit it."""
+    question = next((item for item in questions_of(survey) if item.code == code and not item.several), None)
+    if question is None:
+        return {}
+    return dict(population_by_option(question.options, survey.population, survey.minimum_age or 0))
+
+
+def weight_questions(survey: Survey) -> list[Question]:
+    """Return the questions whose options fit the age bands of the draw: those an answer can be weighted by."""
+    bands = list(survey.population) or [band for band in BANDS if _asked(band, survey.minimum_age)]
+    single = [question for question in questions_of(survey) if not question.several]
+    return [question for question in single if match_bands(question.options, bands, survey.minimum_age or 0)]
+
+
+def _asked(band: str, minimum: int | None) -> bool:
+    meant = band_of_words(band)
+    return meant is not None and meant[1] >= (minimum or 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,10 +162,13 @@ def _modes() -> list[Group]:
 
 
 def crossed(survey: Survey, code: str, by: str, *, weighted: bool = False, suppress: bool = True) -> CrossTable | None:
-    """Return a question by the answers to another one, or by ``mode``; None where one of them cannot be counted."""
+    """Return a question by the answers to another one, or by ``mode``; None where one of them cannot be counted.
+
+    Groups must not overlap, so a question with several answers gives no columns.
+    """
     questions = {question.code: question for question in questions_of(survey)}
     question = questions.get(code)
-    if question is None or (by != MODE and by not in questions):
+    if question is None or (by != MODE and (by not in questions or questions[by].several)):
         return None
     columns = _modes() if by == MODE else list(questions[by].options)
 

@@ -66,11 +66,12 @@ def draw_sample(people: Iterable[tuple[str, Stratum]], *, size: int, seed: str) 
     shares = allocate({name: len(found) for name, found in by_stratum.items()}, size)
     chosen: list[tuple[bytes, str]] = []
     for name, found in by_stratum.items():
-        ranked = sorted((_rank(seed, reference), reference) for reference in found)
+        ranked = sorted((rank(seed, reference), reference) for reference in found)
         chosen += ranked[: shares[name]]
     strata = {name: Allocation(len(found), shares[name]) for name, found in by_stratum.items()}
     return Draw([reference for _rank_of, reference in sorted(chosen)], strata)
 
 
-def _rank(seed: str, reference: str) -> bytes:
+def rank(seed: str, reference: str) -> bytes:
+    """Return the place of a reference in the draw of a seed: 32 bytes that are compared."""
     return hashlib.sha256(f"{seed}\x00{reference}".encode()).digest()

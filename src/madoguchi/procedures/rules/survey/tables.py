@@ -8,13 +8,13 @@ them; of a question with several answers they may add up to more than 100.
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
+from .suppression import hidden_cells
+
 NO_ANSWER = "no-answer"
-SMALL = 5
-"""A cell of fewer than this many people is not published where the table crosses groups."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +89,8 @@ def cross_table(
     suppress: bool = False,
 ) -> CrossTable:
     """
-    Return the counts of a question by groups; ``suppress`` marks cells of fewer than five people.
+    Return the counts of a question by groups; ``suppress`` marks cells of fewer than five people, and enough others that
+    those cannot be worked out from the totals.
 
     People outside every group count in the first column alone.
     """
@@ -98,12 +99,11 @@ def cross_table(
     parts = [list(people), *([person for person in people if group_of(person) == head.code] for head in columns)]
     chosen = [[_chosen(question, person) for person in part] for part in parts]
     cells = tuple(
-        tuple(
-            _cell(row.code, part, picked, weighted=weighted, suppress=suppress and place > 0)
-            for place, (part, picked) in enumerate(zip(parts, chosen, strict=True))
-        )
+        tuple(_cell(row.code, part, picked, weighted=weighted) for part, picked in zip(parts, chosen, strict=True))
         for row in rows
     )
+    if suppress:
+        cells = _suppressed(cells)
     return CrossTable(question, rows, heads, cells, tuple(len(part) for part in parts))
 
 
@@ -121,14 +121,21 @@ def _code(value: Any) -> str:
     return value if isinstance(value, str) else ""
 
 
-def _cell(
-    code: str, part: Sequence[Respondent], picked: Sequence[frozenset[str]], *, weighted: bool, suppress: bool
-) -> Cell:
+def _suppressed(cells: tuple[tuple[Cell, ...], ...]) -> tuple[tuple[Cell, ...], ...]:
+    """Mark what must be hidden beside the first column, which is everybody."""
+    hidden = hidden_cells([[cell.count for cell in row[1:]] for row in cells])
+    return tuple(
+        tuple(replace(cell, is_small=(place, column - 1) in hidden) for column, cell in enumerate(row))
+        for place, row in enumerate(cells)
+    )
+
+
+def _cell(code: str, part: Sequence[Respondent], picked: Sequence[frozenset[str]], *, weighted: bool) -> Cell:
     inside = [person for person, codes in zip(part, picked, strict=True) if code in codes]
     weight = sum(person.weight for person in inside)
     base = sum(person.weight for person in part) if weighted else len(part)
     share = None if not base else _percent((weight if weighted else len(inside)) / base)
-    return Cell(len(inside), weight, share, suppress and 0 < len(inside) < SMALL)
+    return Cell(len(inside), weight, share)
 
 
 def _percent(share: float) -> Decimal:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Any
 
@@ -16,8 +17,9 @@ from ...enums import SurveyKind, SurveyStatus
 from ...errors import StaleSurveyError, SurveyError
 from ...models import CommentReply, Survey, SurveyInvitation
 from ...permissions import survey_policy
-from ...rules.definition import DefinitionError, read_definition
+from ...rules.definition import Component, Definition, DefinitionError, read_definition
 
+CODE = re.compile(r"(?=.{1,60}\Z)[a-z][a-z0-9]*([_-][a-z0-9]+)*")
 FIELDS = frozenset(
     {
         "name",
@@ -29,8 +31,13 @@ FIELDS = frozenset(
         "minimum_age",
         "weight_by",
         "summary",
+        "materials",
+        "check_share",
     }
 )
+NOT_ASKED = frozenset({Component.FILE, Component.SIGNATURE, Component.BANK_ACCOUNT})
+"""Answers of surveys name nobody and carry no files."""
+
 FIXED_ONCE_OPEN = frozenset({"document", "minimum_age", "is_open_to_all"})
 
 
@@ -42,12 +49,15 @@ def create_survey(
     Begin a survey or a public comment; raises ``RefusedError``, ``SurveyError`` for a code that is taken or a bad form.
     """
     survey_policy.require(actor, "edit")
+    definition = _read(document)
+    code = code.strip() or definition.code
     if Survey.objects.filter(code=code).exists():
         raise SurveyError(_("このコードのアンケートは、すでにあります。別のコードにしてください。"))
-    definition = _read(document)
+    if not CODE.fullmatch(code):
+        raise SurveyError(_("コードは、英小文字で始まる60字以内の英小文字・数字・「-」で書いてください。"))
     survey = Survey.objects.create(
         municipality=municipality_in_scope(),
-        code=code or definition.code,
+        code=code,
         kind=kind,
         name=definition.name.ja,
         document=document,
@@ -59,11 +69,20 @@ def create_survey(
     return survey
 
 
-def _read(document: dict[str, Any]) -> Any:
+def _read(document: dict[str, Any]) -> Definition:
     try:
-        return read_definition(document)
+        definition = read_definition(document)
     except DefinitionError as error:
         raise SurveyError(_("調査票を読み取れません。%(reason)s") % {"reason": str(error)[:400]}) from error
+    refused = next((field for field in definition.form.fields() if field.component in NOT_ASKED), None)
+    if refused is not None:
+        raise SurveyError(
+            _(
+                "質問「%(label)s」の種類は、アンケートでは使えません（ファイル・署名・口座）。ほかの種類に変えてください。"
+            )
+            % {"label": refused.label.ja or refused.code}
+        )
+    return definition
 
 
 @transaction.atomic
