@@ -1,9 +1,9 @@
 """
 Definitions written with shared blocks and placeholders, as the files of ``data/procedures`` are.
 
-``{"$use": "applicant"}`` stands for the block of that name; further keys beside ``$use`` replace the block's own. A block that is a
-list is put into the list around it, or stands where it is used. ``{city}``, ``{prefecture}`` and ``{phone}`` are filled in; a text under ``en`` takes the
-English values. What comes out is an ordinary document (``rules.definition``).
+``{"$use": "applicant"}`` stands for the block of that name; further keys beside ``$use`` replace the block's own. A block that
+is a list is put into the list around it, or stands where it is used. ``{city}``, ``{prefecture}`` and ``{phone}`` are
+filled in; a text under ``en`` takes the English values. What comes out is an ordinary document (``rules.definition``).
 """
 
 from __future__ import annotations

@@ -40,7 +40,9 @@ def _said(draft: Draft, definition: Definition, step: str) -> dict[str, Any]:
 
 
 def _receive(other: Draft, known: dict[str, Any], source: Draft) -> bool:
-    definition, first = other.version.definition, source.version.definition
+    definition = other.version.definition
+    # Under a code of its own: both may be applications of the same procedure.
+    first = source.version.definition.model_copy(update={"code": "said-before"})
     own = {code: value for code, value in other.answers.items() if value is not None}
     values = shared_answers([first, definition], {first.code: known, definition.code: own})[definition.code]
     fitting = {
