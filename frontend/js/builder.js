@@ -53,8 +53,8 @@ async function save(mode, submitter, address) {
       refresh(page);
       if (mode === "full") waiting ??= { mode: "full", submitter: null, address: null };
     }
-    if (refused) say("refused");
-    else refreshPreview(page);
+    if (!refused) refreshPreview(page);
+    else if (answer.status !== 409) say("refused");
   } catch {
     say("failed");
   }
@@ -289,6 +289,8 @@ async function renew(changes) {
     return;
   }
   const turn = ++renewing;
+  // Remembered in the page itself: a fresh copy that is asked for meanwhile keeps the language.
+  if (changes.language) for (const input of inside().querySelectorAll("input[name=language]")) input.value = changes.language;
   const body = new URLSearchParams(new FormData(own));
   for (const [name, value] of Object.entries(changes)) body.set(name, value);
   const { page } = await post(window.location.href, body);

@@ -95,7 +95,7 @@ def _posted_flow(request: HttpRequest) -> str:
         return str(drawn)
     if (file.size or 0) > LARGEST_FLOW:
         raise ValueError(_("ファイルが大きすぎます（1MBまで）。"))
-    return file.read().decode("utf-8-sig")
+    return str(file.read(), "utf-8-sig")
 
 
 @require_POST
