@@ -9,6 +9,7 @@ from django.utils.translation import gettext_noop as N_
 from madoguchi.kit import clock
 
 from . import services
+from .models import Municipality, acting_for
 from .services import webhooks
 from .services.delegations import expire_delegations as expire
 from .services.identity import forget_attempts
@@ -62,7 +63,16 @@ def forget_identity_attempts() -> int:
     return forget_attempts(before=clock.now() - timedelta(hours=1))
 
 
-@services.job(label=N_("ほかのシステムへの通知（Webhook）"), every=timedelta(seconds=30), attempts=1)
+@services.job(
+    label=N_("ほかのシステムへの通知（Webhook）"),
+    every=timedelta(seconds=30),
+    attempts=1,
+    is_per_municipality=False,
+)
 def deliver_webhooks() -> int:
-    """Tell other systems what happened since the last time."""
-    return webhooks.deliver_webhooks()
+    """Tell other systems what happened since the last time, municipality by municipality."""
+    taken = 0
+    for municipality in Municipality.objects.all():
+        with acting_for(municipality):
+            taken += webhooks.deliver_webhooks()
+    return taken
