@@ -19,6 +19,10 @@ from ..models import Application, Correction, Draft, Message, ProcedureVersion
 from ..rules import codes
 
 
+UNPAID = (ReceivableStatus.OPEN, ReceivableStatus.PENDING)
+"""A page of the provider may be open, or left: the payer must find the way back to it."""
+
+
 def drafts_of(account: Account | None, secrets: Sequence[str] = ()) -> QuerySet[Draft]:
     """Return the drafts one can go on with: of the account, or of the secrets this browser holds, the last saved first."""
     mine = Q(pk__in=[])
@@ -92,7 +96,7 @@ def open_corrections(applications: Iterable[Application]) -> list[Correction]:
 
 def unpaid(application: Application) -> list[Any]:
     """Return what has to be paid for an application and can be paid now."""
-    return list(receivables_of(application).filter(status=ReceivableStatus.OPEN))
+    return list(receivables_of(application).filter(status__in=UNPAID))
 
 
 @dataclass(frozen=True, slots=True)

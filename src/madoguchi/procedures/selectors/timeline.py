@@ -17,6 +17,7 @@ from madoguchi.records.api import documents_of
 from ..enums import ApplicationStatus, Side
 from ..models import Application, Attachment, Correction, Message
 from ..rules.definition import PaymentTime
+from .applying import UNPAID
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +109,7 @@ def _payments(application: Application) -> Iterator[Entry]:
             day=receivable.due_on if opened else None,
             text=_("%(amount)s円") % {"amount": f"{receivable.amount:,}"},
             state="now" if opened else "done",
-            link=pay_path(receivable) if receivable.status == ReceivableStatus.OPEN else "",
+            link=pay_path(receivable) if opened else "",
             link_label=_("支払う"),
         )
         if (title := words.get(ReceivableStatus(receivable.status))) and (at := _settled_at(receivable)) is not None:
@@ -186,7 +187,7 @@ def waited_for(application: Application, section: str) -> WaitedFor:
         waiting = Correction.objects.filter(application=application, answered_at=None, withdrawn_at=None).first()
         return WaitedFor("you", _("補正をお待ちしています"), waiting.due_on if waiting else None)
     if status == ApplicationStatus.AWAITING_PAYMENT:
-        owed = receivables_of(application).filter(status=ReceivableStatus.OPEN).first()
+        owed = receivables_of(application).filter(status__in=UNPAID).first()
         return WaitedFor("you", _("お支払いをお待ちしています"), owed.due_on if owed else None)
     if application.is_open:
         return WaitedFor("section", _("%(section)sが確かめています") % {"section": section}, application.due_on)
@@ -213,7 +214,7 @@ def deadlines_of(application: Application) -> list[Deadline]:
         if correction.due_on and correction.answered_at is None and correction.withdrawn_at is None:
             key = f"correction-{correction.pk}"
             found.append(Deadline("correction", key, correction.due_on, application, correction.requested_at))
-    for receivable in receivables_of(application).filter(status=ReceivableStatus.OPEN):
+    for receivable in receivables_of(application).filter(status__in=UNPAID):
         if receivable.due_on:
             key = f"payment-{receivable.pk}"
             found.append(Deadline("payment", key, receivable.due_on, application, application.submitted_at))

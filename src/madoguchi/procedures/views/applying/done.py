@@ -19,6 +19,9 @@ from .frame import crumbs, holds_sent, language_of, proxy_name, responsible
 from .keys import remember
 from .later import qr_of
 
+PAY_PAGE_SECONDS = "4"
+"""The page for paying is made by a job; the receipt looks again by itself, also without JavaScript."""
+
 
 @never_cache
 @require_safe
@@ -50,6 +53,8 @@ def done(request: HttpRequest, key: str) -> HttpResponse:
         "responsible": responsible(request, definition, application.procedure, application.number),
     }
     response = render(request, "procedures/applying/done.html", context)
+    if context["fee_soon"]:
+        response["Refresh"] = PAY_PAGE_SECONDS
     if follow:
         remember(request, response, application.follow_code)
     return response
