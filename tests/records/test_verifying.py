@@ -130,7 +130,7 @@ def encrypted() -> bytes:
 
 def bomb() -> bytes:
     """A PDF whose object stream unpacks to a gigabyte."""
-    packed = zlib.compressobj(9)
+    packed = zlib.compressobj(1)
     body = b"".join(packed.compress(b" " * 2**20) for _ in range(1024)) + packed.flush()
     head = f"1 0 obj\n<< /Type /ObjStm /N 1 /First 4 /Filter /FlateDecode /Length {len(body)} >>\nstream\n"
     objects = b"%PDF-1.7\n" + head.encode() + body + b"\nendstream\nendobj\n"

@@ -37,7 +37,7 @@ from pyhanko_certvalidator.policy_decl import REQUIRE_REVINFO, CertRevTrustPolic
 from pyhanko_certvalidator.registry import SimpleTrustManager
 from pyhanko_certvalidator.revinfo.archival import CRLContainer, OCSPContainer
 
-MEMORY, SECONDS = 1536 * 1024**2, 30
+MEMORY, SECONDS = 1024 * 1024**2, 15
 MOST_SIGNATURES = 50
 
 
