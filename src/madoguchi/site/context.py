@@ -75,6 +75,7 @@ def _operations(request: HttpRequest) -> list[tuple[str, str]]:
             ("operations:status", _("稼働状況")),
             ("operations:jobs", _("ジョブ")),
             ("operations:events", _("出来事の記録")),
+            ("operations:machines", _("機械連携")),
         ]
     return [("operations:events", _("出来事の記録"))] if operations_policy.allows(actor, "view_events") else []
 

@@ -14,6 +14,7 @@ from .plans import plan
 from .procedures import procedure
 from .servers import serve, worker
 from .simulators import simulator
+from .tokens import token
 from .workflow import workflow
 
 
@@ -56,6 +57,7 @@ for command in (
     doctor,
     demonstration,
     simulator,
+    token,
 ):
     cli.add_command(command)
 

@@ -57,7 +57,7 @@ def subscribe(*, name: str, url: str, keys: Sequence[str], actor: Account) -> tu
 def _check(name: str, url: str, keys: Sequence[str]) -> None:
     if not name.strip():
         raise TrustError(_("どのシステムへの配信か分かる名前を入力してください。"))
-    if not is_allowed(url, settings.WEBHOOK_HOSTS):
+    if not may_go_to(url):
         raise TrustError(
             _(
                 "この配信先には送れません。管理者が MADOGUCHI_WEBHOOK_HOSTS で許可した https のアドレスを指定してください。"
@@ -65,6 +65,11 @@ def _check(name: str, url: str, keys: Sequence[str]) -> None:
         )
     if not keys or any(key not in event_types for key in keys):
         raise TrustError(_("知らせる出来事を、一覧から1つ以上選んでください。"))
+
+
+def may_go_to(url: str) -> bool:
+    """Tell whether the operator lets events go to an address."""
+    return is_allowed(url, settings.WEBHOOK_HOSTS)
 
 
 def secret_of(subscription: WebhookSubscription) -> str:

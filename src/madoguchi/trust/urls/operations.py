@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, path
 from django.views.generic import RedirectView
 
-from ..views import operations
+from ..views import machines, operations
 
 app_name = "operations"
 urlpatterns: list[URLPattern] = [
@@ -16,4 +16,12 @@ urlpatterns: list[URLPattern] = [
     path("jobs/<uuid:pk>/retry/", operations.retry_job, name="retry_job"),
     path("events/", operations.list_events, name="events"),
     path("events/verify/", operations.verify, name="verify"),
+    path("machines/", machines.tokens, name="machines"),
+    path("machines/tokens/issue/", machines.issue, name="issue_token"),
+    path("machines/tokens/<int:pk>/revoke/", machines.revoke, name="revoke_token"),
+    path("machines/webhooks/", machines.webhook_list, name="webhooks"),
+    path("machines/webhooks/register/", machines.register, name="register_webhook"),
+    path("machines/webhooks/<int:pk>/", machines.webhook, name="webhook"),
+    path("machines/webhooks/<int:pk>/resume/", machines.resume, name="resume_webhook"),
+    path("machines/webhooks/<int:pk>/remove/", machines.remove, name="remove_webhook"),
 ]
