@@ -92,7 +92,7 @@ def test_a_clerk_works_through_the_list_by_keyboard(hall: str, new_page: PageMak
     assert_accessible(page)
 
     chief = new_page()
-    sign_in(chief, hall, "kacho", "/work/?q=緑山")
+    sign_in(chief, hall, "kacho", "/work/")
     chief.goto(page.url)
     expect(chief.get_by_text("さんも、いま見ています。")).to_be_visible()
     chief.get_by_role("button", name="承認する").click()
@@ -115,8 +115,8 @@ def test_the_list_and_the_record_fit_a_phone_and_work_without_scripts(hall: str,
 
 def test_a_designer_draws_tries_and_publishes_a_workflow(hall: str, desk: Page, phone: Page) -> None:
     sign_in(desk, hall, "sekkei", "/work/workflows/new/")
-    desk.get_by_label("名称").fill("介護の業務フロー")
-    desk.get_by_label("キー").fill("kaigo")
+    desk.locator("#id_name").fill("介護の業務フロー")
+    desk.locator("#id_key").fill("kaigo")
     desk.get_by_role("button", name="加える").click()
     expect(desk.locator(".djs-element").first).to_be_visible()
     expect(desk.locator(".bjs-powered-by")).to_be_visible()

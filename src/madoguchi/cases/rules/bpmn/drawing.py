@@ -43,6 +43,9 @@ def draw(
         return ""
     routes, labels = _routes(document), _label_boxes(document)
     root = _frame(boxes, routes)
+    root.set(
+        "aria-label", "、".join(process.name for process in document.main_processes() if process.name) or "業務フロー"
+    )
     for identifier, points in routes.items():
         _edge(root, document, identifier, points)
     for identifier, box in boxes.items():
