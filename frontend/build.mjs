@@ -1,5 +1,5 @@
 // Bundles the front end into src/madoguchi/site/static/build. Needs Node 20 and the packages of package-lock.json, no network.
-import { cp, mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, readFile, readdir, rename, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { brotliCompressSync, gzipSync } from "node:zlib";
@@ -8,7 +8,9 @@ import * as esbuild from "esbuild";
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "..");
 const packages = path.join(root, "node_modules");
 const sources = path.join(root, "frontend");
-const target = path.join(root, "src/madoguchi/site/static/build");
+const home = path.join(root, "src/madoguchi/site/static/build");
+// Built beside and put in place at the end: a failed build leaves what was there, and a running server never misses a file.
+const target = process.argv.includes("--watch") ? home : `${home}.new`;
 const targets = ["chrome111", "firefox115", "safari16"];
 
 const PDF_FONTS = [
@@ -96,4 +98,10 @@ if (process.argv.includes("--watch")) {
   await esbuild.build(options);
   await copyAssets();
   await compress();
+  await rm(`${home}.old`, { recursive: true, force: true });
+  await rename(home, `${home}.old`).catch((error) => {
+    if (error.code !== "ENOENT") throw error;
+  });
+  await rename(target, home);
+  await rm(`${home}.old`, { recursive: true, force: true });
 }
