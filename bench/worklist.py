@@ -12,6 +12,7 @@ import os
 import subprocess
 import sys
 import tempfile
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,12 @@ BUDGET, ROUNDS, UNITS = 100.0, 40, 40
 NAMES = ("サトウ", "スズキ", "タカハシ", "タナカ", "イトウ", "ワタナベ", "ヤマモト", "ナカムラ", "コバヤシ", "カトウ")
 
 
+def pick(values: Sequence[object], step: int) -> str:
+    """Return SQL that takes one of the values by the number of the row."""
+    branches = " ".join(f"WHEN {at} THEN {value}" for at, value in enumerate(values))
+    return f"CASE (i / {step}) % {len(values)} {branches} END"
+
+
 def fill(rows: int, units: list[int], accounts: list[int], municipality: int) -> None:
     """Make the cases by one statement per database; nine of ten are open."""
     from django.db import connection
@@ -33,9 +40,6 @@ def fill(rows: int, units: list[int], accounts: list[int], municipality: int) ->
         f"WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {rows})"
         if connection.vendor == "sqlite"
         else f"WITH n AS (SELECT generate_series(1, {rows}) AS i)"
-    )
-    pick = lambda values, step: "CASE (i / {0}) % {1} {2} END".format(  # noqa: E731 - a fragment of SQL
-        step, len(values), " ".join(f"WHEN {at} THEN {value}" for at, value in enumerate(values))
     )
     if connection.vendor == "sqlite":
         day = f"date('{today}', ((i * 7919) % 400 - 60) || ' days')"

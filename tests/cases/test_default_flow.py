@@ -235,7 +235,7 @@ def test_closing_by_hand_withdraws_what_is_open(people: SimpleNamespace) -> None
 def test_opening_twice_for_one_subject_gives_the_same_case(people: SimpleNamespace) -> None:
     first = begin(people)
     assert begin(people).pk == first.pk
-    found = case_of("tests.subject", 7)
+    found = case_of(kind="tests.subject", subject_id=7)
     assert found is not None
     assert found.pk == first.pk
 

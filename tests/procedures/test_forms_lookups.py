@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
-from madoguchi.procedures.rules.forms import banks, check_all, places
+from madoguchi.kit import places
+from madoguchi.procedures.rules.forms import banks, check_all
 from madoguchi.procedures.rules.lint import lint
 from madoguchi.site.middleware import host_table
 from tests.trust.people import make_odawara

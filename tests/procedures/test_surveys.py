@@ -125,7 +125,7 @@ class TestAnswering:
     pytestmark = database
 
     def test_marks_the_invitation_but_ties_the_answer_to_nobody(self, running) -> None:
-        code = surveys.code_of(running, 3)
+        code = surveys.code_of(running, number=3)
         surveys.answer_survey(survey=running, key="k1", answers={"wish": "早く"}, code=code.lower().replace("-", " "))
         assert running.invitations.get(number=3).status == InvitationStatus.ANSWERED
         names = {field.name for field in SurveyAnswer._meta.get_fields()}
@@ -133,7 +133,7 @@ class TestAnswering:
         assert "procedures.survey.answered" in event_keys()
 
     def test_counts_a_sheet_sent_twice_once_and_a_code_once(self, running) -> None:
-        code = surveys.code_of(running, 3)
+        code = surveys.code_of(running, number=3)
         first = surveys.answer_survey(survey=running, key="k1", answers={"wish": "a"}, code=code)
         assert surveys.answer_survey(survey=running, key="k1", answers={"wish": "a"}, code=code) == first
         with pytest.raises(SurveyError, match="すでに回答"):
@@ -147,7 +147,7 @@ class TestAnswering:
         assert SurveyAnswer.objects.count() == 0
 
     def test_asks_the_web_for_what_is_required_but_takes_paper_as_it_is(self, running, staff) -> None:
-        code = surveys.code_of(running, 1)
+        code = surveys.code_of(running, number=1)
         with pytest.raises(IncompleteError):
             surveys.answer_survey(survey=running, key="k", answers={"internet": True}, code=code)
         assert running.invitations.get(number=1).status == InvitationStatus.SENT
@@ -157,7 +157,7 @@ class TestAnswering:
         assert SurveyAnswer.objects.get().mode == AnswerMode.PAPER
 
     def test_ends_with_the_last_day(self, running) -> None:
-        code = surveys.code_of(running, 1)
+        code = surveys.code_of(running, number=1)
         with clock.frozen(datetime(2026, 12, 12, 0, 1, tzinfo=clock.TOKYO)), pytest.raises(SurveyError, match="終わり"):
             surveys.answer_survey(survey=running, key="k", answers={"wish": "a"}, code=code)
 

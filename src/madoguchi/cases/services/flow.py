@@ -88,7 +88,7 @@ def _stepping(case: Case) -> Iterator[_Step]:
 
 
 @transaction.atomic
-def move(case: Case, act: Act | None, *, actor: Account | None = None) -> tuple[Case, bool]:
+def move(case: Case, *, act: Act | None, actor: Account | None = None) -> tuple[Case, bool]:
     """
     Let the workflow of a locked case act and go as far as it can; store and project the result.
 
@@ -101,7 +101,7 @@ def move(case: Case, act: Act | None, *, actor: Account | None = None) -> tuple[
             running.later.append(act)
         return case, False
     with _stepping(case) as step:
-        run = resume(case, step)
+        run = resume(case, step=step)
         if act is not None:
             act(run)
         _run_out(run, step)
@@ -109,7 +109,7 @@ def move(case: Case, act: Act | None, *, actor: Account | None = None) -> tuple[
     return case, step.is_irreversible
 
 
-def begin(case: Case, variables: Variables, *, actor: Account | None = None) -> Case:
+def begin(case: Case, *, variables: Variables, actor: Account | None = None) -> Case:
     """Start the workflow of a new case."""
     with _stepping(case) as step:
         version = _version(case)
@@ -120,7 +120,7 @@ def begin(case: Case, variables: Variables, *, actor: Account | None = None) -> 
     return case
 
 
-def resume(case: Case, step: _Step | None = None) -> Run:
+def resume(case: Case, *, step: _Step | None = None) -> Run:
     """Return the workflow of a case in memory, as it was stored."""
     version = _version(case)
     state = bytes(case.state or b"")
@@ -144,4 +144,4 @@ def _store(case: Case, run: Run, actor: Account | None) -> None:
     case.state = run.dump()
     for name in run.thrown:
         record_event(kind=events.MESSAGE_THROWN, subject=case, actor=actor, data={"message": name})
-    project(case, run, actor=actor)
+    project(case, run=run, actor=actor)

@@ -18,7 +18,7 @@ LANE_AUDIENCES = {"申請者": Audience.APPLICANT, "承認者": Audience.APPROVE
 """Names of lanes that say who rather than which unit."""
 
 
-def project(case: Case, run: Run, *, actor: Account | None) -> None:
+def project(case: Case, *, run: Run, actor: Account | None) -> None:
     """Bring the rows of a case in line with its workflow, and tell its subject."""
     was_stuck = case.status == CaseStatus.STUCK
     tasks = [] if run.is_finished else _sync_tasks(case, run.open_tasks(), actor)

@@ -49,7 +49,7 @@ class Before:
         )
 
 
-def keep_for_undo(case: Case, actor: Account | None) -> Before:
+def keep_for_undo(case: Case, *, actor: Account | None) -> Before:
     """Note how a case is before a task of it is completed."""
     tasks = list(case.tasks.values_list("pk", flat=True))
     ready = list(case.tasks.filter(status=TaskStatus.READY).values_list("pk", flat=True))

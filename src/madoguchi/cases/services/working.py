@@ -75,7 +75,7 @@ def open_case(
     case.save()
     data = {"kind": kind, "topic": case.topic, "channel": case.channel, "unit": case.unit_id}
     record_event(kind=events.CASE_OPENED, subject=case, actor=actor, data=data)
-    return begin(case, variables or {}, actor=actor)
+    return begin(case, variables=variables or {}, actor=actor)
 
 
 def begin_part(*, parent: Case, title: str, unit: Unit | None, version: WorkflowVersion, actor: Account | None) -> Case:
@@ -96,7 +96,7 @@ def begin_part(*, parent: Case, title: str, unit: Unit | None, version: Workflow
     part.save()
     data = {"kind": part.kind, "topic": part.topic, "channel": part.channel, "unit": part.unit_id, "parent": parent.pk}
     record_event(kind=events.CASE_OPENED, subject=part, actor=actor, data=data)
-    return begin(part, {}, actor=actor)
+    return begin(part, variables={}, actor=actor)
 
 
 def _free_number() -> str:
@@ -123,7 +123,7 @@ def complete_task(
     current = Task.objects.get(pk=task.pk)
     _check_open(current, case)
     choice = _choice(current, outcome, note)
-    before = keep_for_undo(case, actor)
+    before = keep_for_undo(case, actor=actor)
     current.status, current.outcome, current.note = TaskStatus.DONE, choice, note.strip()
     current.done_at, current.done_by = clock.now(), actor
     current.save()
@@ -141,7 +141,7 @@ def complete_task(
     def act(run: Run) -> None:
         run.complete(current.engine_id, values)
 
-    case, is_irreversible = move(case, act, actor=actor)
+    case, is_irreversible = move(case, act=act, actor=actor)
     before.finish(case, is_irreversible=is_irreversible)
     return case
 
@@ -197,7 +197,7 @@ def deliver_message(*, case: Case, name: str, variables: Variables | None = None
     def act(run: Run) -> None:
         taken.append(run.deliver(name, variables or {}))
 
-    found, _ = move(found, act)
+    found, _ = move(found, act=act)
     record_event(kind=events.MESSAGE_DELIVERED, subject=found, data={"message": name, "taken": any(taken)})
     return found
 
@@ -207,7 +207,7 @@ def fire_timers(*, case: Case) -> Case:
     """Let the timers of a case that are due fire."""
     found = lock(case)
     if found.closed_at is None and found.next_timer_at is not None and found.next_timer_at <= clock.now():
-        found, _ = move(found, None)
+        found, _ = move(found, act=None)
     return found
 
 
@@ -220,7 +220,7 @@ def retry_case(*, case: Case, actor: Account | None) -> Case:
     if found.status != CaseStatus.STUCK:
         raise CasesError("この案件の業務フローは止まっていません。")
     record_event(kind=events.CASE_RESUMED, subject=found, actor=actor)
-    return move(found, None, actor=actor)[0]
+    return move(found, act=None, actor=actor)[0]
 
 
 @transaction.atomic
@@ -250,7 +250,7 @@ def open_tasks(case: Case, *, audiences: Iterable[Audience] = ()) -> list[Task]:
     return list(found.filter(audience__in=wanted) if wanted else found)
 
 
-def case_of(kind: str, subject_id: str | int) -> Case | None:
+def case_of(*, kind: str, subject_id: str | int) -> Case | None:
     """Return the case about a subject: the open one, else the newest."""
     found = Case.objects.filter(kind=kind, subject_id=str(subject_id), parent=None)
     return found.filter(closed_at__isnull=True).first() or found.order_by("-opened_at", "-id").first()

@@ -55,7 +55,7 @@ def _pay(session: PaymentSession, receivable: Receivable) -> None:
     amount = session.captured_amount
     move(
         receivable,
-        ReceivableStatus.PAID,
+        status=ReceivableStatus.PAID,
         method=session.method,
         paid_amount=amount,
         paid_at=clock.now(),
@@ -63,7 +63,7 @@ def _pay(session: PaymentSession, receivable: Receivable) -> None:
     _book(session, receivable, EntryKind.CAPTURED, postings.captured(amount, session.provider))
     _remember(session, OWED)
     close_pages(receivable)
-    tell(receivable, events.PAID, quantity=amount, method=session.method, channel="online")
+    tell(receivable, kind=events.PAID, quantity=amount, method=session.method, channel="online")
 
 
 def _give_back(session: PaymentSession, receivable: Receivable) -> None:

@@ -66,7 +66,7 @@ def raise_receivable(
         changed_at=now,
     )
     _book(receivable, EntryKind.RAISED, postings.raised(amount), actor)
-    tell(receivable, events.RAISED, quantity=amount, actor=actor)
+    tell(receivable, kind=events.RAISED, quantity=amount, actor=actor)
     return receivable
 
 
@@ -82,7 +82,7 @@ def locked(receivable: Receivable) -> Receivable:
     return Receivable.objects.select_for_update().get(pk=receivable.pk)
 
 
-def move(receivable: Receivable, status: ReceivableStatus, **changes: Any) -> None:
+def move(receivable: Receivable, *, status: ReceivableStatus, **changes: Any) -> None:
     """Bring a locked receivable into another state; raises ``StatusError`` where that cannot follow."""
     if not statuses.may_follow(receivable.status, status):
         raise StatusError(
@@ -101,7 +101,7 @@ def keep(receivable: Receivable, **changes: Any) -> None:
     receivable.save()
 
 
-def tell(receivable: Receivable, kind: EventType, *, quantity: int, actor: Account | None = None, **data: Any) -> None:
+def tell(receivable: Receivable, *, kind: EventType, quantity: int, actor: Account | None = None, **data: Any) -> None:
     """Write the event of a change and tell the subject of the receivable, in the transaction of the change."""
     record_event(
         kind=kind,
@@ -139,10 +139,10 @@ def cancel_receivable(*, receivable: Receivable, reason: str, actor: Account | N
     if actor is not None:
         receivable_policy.require(actor, "cancel", receivable)
     current = locked(receivable)
-    move(current, ReceivableStatus.CANCELLED)
+    move(current, status=ReceivableStatus.CANCELLED)
     _book(current, EntryKind.CANCELLED, postings.taken_back(current.amount), actor, reason)
     close_pages(current)
-    tell(current, events.CANCELLED, quantity=current.amount, actor=actor)
+    tell(current, kind=events.CANCELLED, quantity=current.amount, actor=actor)
     return current
 
 
@@ -152,10 +152,10 @@ def expire_receivable(*, receivable: Receivable) -> bool:
     current = locked(receivable)
     if not current.is_payable or current.due_on is None or current.due_on >= clock.today():
         return False
-    move(current, ReceivableStatus.EXPIRED)
+    move(current, status=ReceivableStatus.EXPIRED)
     _book(current, EntryKind.EXPIRED, postings.taken_back(current.amount))
     close_pages(current)
-    tell(current, events.EXPIRED, quantity=current.amount)
+    tell(current, kind=events.EXPIRED, quantity=current.amount)
     return True
 
 
@@ -166,14 +166,14 @@ def take_cash(*, receivable: Receivable, actor: Account) -> Receivable:
     current = locked(receivable)
     move(
         current,
-        ReceivableStatus.PAID,
+        status=ReceivableStatus.PAID,
         method=PaymentMethod.CASH,
         paid_amount=current.amount,
         paid_at=clock.now(),
     )
     _book(current, EntryKind.CASH, postings.cash_taken(current.amount), actor)
     close_pages(current)
-    tell(current, events.PAID, quantity=current.amount, actor=actor, method="cash", channel="counter")
+    tell(current, kind=events.PAID, quantity=current.amount, actor=actor, method="cash", channel="counter")
     return current
 
 
@@ -182,10 +182,10 @@ def write_off_receivable(*, receivable: Receivable, reason: str, actor: Account)
     """Give a claim up that can no longer be collected (不納欠損)."""
     receivable_policy.require(actor, "write_off", receivable)
     current = locked(receivable)
-    move(current, ReceivableStatus.CANCELLED)
+    move(current, status=ReceivableStatus.CANCELLED)
     _book(current, EntryKind.WRITTEN_OFF, postings.written_off(current.amount), actor, reason)
     close_pages(current)
-    tell(current, events.WRITTEN_OFF, quantity=current.amount, actor=actor)
+    tell(current, kind=events.WRITTEN_OFF, quantity=current.amount, actor=actor)
     return current
 
 
@@ -223,10 +223,10 @@ def decide_waiver(*, waiver: Waiver, is_approved: bool, actor: Account) -> Waive
     if not is_approved:
         record_event(kind=events.WAIVER_REJECTED, subject=current, actor=actor, quantity=current.amount)
         return waiver
-    move(current, ReceivableStatus.WAIVED)
+    move(current, status=ReceivableStatus.WAIVED)
     _book(current, EntryKind.WAIVED, postings.waived(current.amount), actor)
     close_pages(current)
-    tell(current, events.WAIVED, quantity=current.amount, actor=actor)
+    tell(current, kind=events.WAIVED, quantity=current.amount, actor=actor)
     return waiver
 
 

@@ -84,10 +84,10 @@ def complete(*, refund: Refund, receivable: Receivable, holder: Account | None =
     if refund.source == OWED:
         keep(receivable, refunded_amount=receivable.refunded_amount + refund.amount)
         if receivable.refunded_amount == receivable.paid_amount:
-            move(receivable, ReceivableStatus.REFUNDED)
+            move(receivable, status=ReceivableStatus.REFUNDED)
     tell(
         receivable,
-        events.REFUNDED,
+        kind=events.REFUNDED,
         quantity=refund.amount,
         actor=refund.decided_by or refund.requested_by,
         source=refund.source,

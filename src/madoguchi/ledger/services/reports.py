@@ -202,5 +202,5 @@ def _follow_page(session: PaymentSession, receivable: Receivable) -> None:
         return
     if wanted == ReceivableStatus.OPEN and receivable.sessions.filter(status__in=LIVE).exists():
         return
-    move(receivable, wanted)
+    move(receivable, status=wanted)
     refunding.tell_subject(receivable)

@@ -79,7 +79,7 @@ def _act(
             session=session, receivable=receivable, amount=held, source=chart.UNIDENTIFIED, reason=reason
         )
         if receivable.status == ReceivableStatus.PENDING:
-            move(receivable, ReceivableStatus.OPEN)
+            move(receivable, status=ReceivableStatus.OPEN)
             refunding.tell_subject(receivable)
     elif resolution == Resolution.ACCEPTED:
         _accept(session, receivable, actor)
@@ -103,7 +103,7 @@ def _accept(session: PaymentSession, receivable: Receivable, actor: Account) -> 
         raise StatusError(_("この入金は、すでに返金しています。"))
     move(
         receivable,
-        ReceivableStatus.PAID,
+        status=ReceivableStatus.PAID,
         method=session.method,
         paid_amount=receivable.amount,
         paid_at=clock.now(),
@@ -122,4 +122,4 @@ def _accept(session: PaymentSession, receivable: Receivable, actor: Account) -> 
     close_pages(receivable)
     if rest:
         refunding.send_back(session=session, receivable=receivable, amount=rest, source=chart.UNIDENTIFIED)
-    tell(receivable, events.PAID, quantity=receivable.amount, actor=actor, method=session.method, channel="online")
+    tell(receivable, kind=events.PAID, quantity=receivable.amount, actor=actor, method=session.method, channel="online")

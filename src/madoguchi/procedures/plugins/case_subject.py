@@ -27,7 +27,7 @@ def of_case(case: Case) -> Application:
 def variables(case: Case) -> dict[str, Any]:
     """Return what conditions may read: the answers as they stand now, and the facts of the definition."""
     application = of_case(case)
-    return workflow_variables(application, application.version.definition)
+    return workflow_variables(application, definition=application.version.definition)
 
 
 def panel(case: Case, actor: Account | None) -> Panel:

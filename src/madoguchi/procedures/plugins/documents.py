@@ -26,7 +26,7 @@ def may_read(actor: Account | None, document: IssuedDocument) -> bool:
 def produced(document: IssuedDocument) -> None:
     """Tell the applicant that the document is ready."""
     application = Application.objects.get(pk=document.subject_id)
-    notify_applicant(application=application, text=ready_line(application, document.title))
+    notify_applicant(application=application, text=ready_line(application, title=document.title))
     data = facts_of(application, document=document.pk)
     record_event(kind=events.DOCUMENT_READY, subject=application, data=data)
     if application.case is not None:

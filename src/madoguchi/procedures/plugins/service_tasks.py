@@ -43,7 +43,7 @@ def _noted_reason(application: Application) -> str:
 
 def _notify(application: Application, parameters: Mapping[str, Any]) -> dict[str, Any]:
     text = str(parameters.get("text") or "")
-    notify_applicant(application=application, text=text or line_of(application, str(parameters.get("kind") or "")))
+    notify_applicant(application=application, text=text or line_of(application, kind=str(parameters.get("kind") or "")))
     return {}
 
 

@@ -171,7 +171,7 @@ def _detail(request: HttpRequest, application: Application) -> dict[str, Any]:
                 "title": one.title,
                 "kind": one.kind,
                 "status": one.status,
-                "verify_url": verify_url(application.municipality, one),
+                "verify_url": verify_url(application.municipality, document=one),
             }
             for one in documents_of(application)
         ],

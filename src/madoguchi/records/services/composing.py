@@ -26,7 +26,7 @@ _JAPANESE = {"ja", "ja-easy"}
 TRIAL_NUMBER, TRIAL_CODE = "0000-00000-0", "0000-0000-0000"
 
 
-def check_content(template: TemplateSource, content: Mapping[str, Any]) -> None:
+def check_content(template: TemplateSource, *, content: Mapping[str, Any]) -> None:
     """Do nothing when the content fits the template; raise ``ContentError`` naming each misfit."""
     found = problems_of(content, template.schema)
     if found:
@@ -41,11 +41,11 @@ def compose(*, document: IssuedDocument) -> Pages:
     facts = {
         "number": document.number,
         "code": document.code,
-        "url": verify_url(document.municipality, document),
+        "url": verify_url(document.municipality, document=document),
         "title": document.title,
         "recipient": document.recipient_name,
-        "date": plain_date(local.date(), document.language),
-        "valid_until": plain_date(document.valid_until, document.language),
+        "date": plain_date(local.date(), language=document.language),
+        "valid_until": plain_date(document.valid_until, language=document.language),
         "is_sealed": True,
     }
     return _typeset(template, document.content, facts, document.language, document.created_at)
@@ -65,7 +65,7 @@ def render_pages(
 
     A trial run of a template (``is_trial``) has what an issued document has, with a number and code that are none.
     """
-    check_content(template, content)
+    check_content(template, content=content)
     moment = clock.now()
     day = clock.local(moment).date()
     facts = {
@@ -74,8 +74,8 @@ def render_pages(
         "url": "https://example.jp/verify/" if is_trial else "",
         "title": str(content.get("title") or template.name),
         "recipient": _("見本 花子") if is_trial else "",
-        "date": plain_date(day, language),
-        "valid_until": plain_date(day + timedelta(days=90), language) if is_trial else "",
+        "date": plain_date(day, language=language),
+        "valid_until": plain_date(day + timedelta(days=90), language=language) if is_trial else "",
         "is_sealed": is_trial,
     }
     return _typeset(template, content, facts, language, moment, is_strict=is_strict, seconds=seconds, pictures=is_trial)
@@ -109,7 +109,7 @@ def _data(
         "text_lang": "ja" if language in _JAPANESE else language,
         "words": template.words_in(language),
         "city": {"name": municipality.name, "name_en": municipality.name_en or municipality.name},
-        "issuer": issuer(municipality, content),
+        "issuer": issuer(municipality, content=content),
         "doc": {
             **facts,
             "qr": qr_svg(facts["url"]) if facts["url"] else "",
@@ -123,7 +123,7 @@ def _data(
     }
 
 
-def issuer(municipality: Municipality, content: Mapping[str, Any] | None = None) -> dict[str, str]:
+def issuer(municipality: Municipality, *, content: Mapping[str, Any] | None = None) -> dict[str, str]:
     """Return how the municipality names itself: its profile, the content's own words before it, else 「○○市長」."""
     profile = IssuerProfile.objects.first() or IssuerProfile()
     own = dict((content or {}).get("signatory") or {})
@@ -136,7 +136,7 @@ def issuer(municipality: Municipality, content: Mapping[str, Any] | None = None)
     }
 
 
-def verify_url(municipality: Municipality, document: IssuedDocument) -> str:
+def verify_url(municipality: Municipality, *, document: IssuedDocument) -> str:
     """Return the whole address of the page that says whether a document is good."""
     host = municipality.hosts.order_by("pk").values_list("host", flat=True).first() or f"{municipality.key}.localhost"
     pattern = settings.DOCUMENT_ADDRESS or ("https://{host}" if settings.HTTPS else "http://{host}")
@@ -150,7 +150,7 @@ def qr_svg(text: str) -> str:
     return out.getvalue().decode()
 
 
-def plain_date(day: date | None, language: str) -> str:
+def plain_date(day: date | None, *, language: str) -> str:
     """Return a date as documents write it, without the weekday: 令和8年11月20日; empty for None."""
     if day is None:
         return ""

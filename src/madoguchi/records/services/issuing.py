@@ -82,7 +82,7 @@ def _issue(
     **facts: Any,
 ) -> IssuedDocument:
     found = find_template(template)
-    check_content(found, content)
+    check_content(found, content=content)
     if not title.strip() or kind not in DocumentKind.values:
         raise RecordsError(_("文書の件名と種類を指定してください。"))
     if replaces is not None:

@@ -143,7 +143,7 @@ def show(request: HttpRequest, number: str) -> HttpResponse:
         "tone": STATUS_TONES[DocumentStatus(document.status)],
         "revisions": document.revisions.select_related("file"),
         "before": document.replaces.first(),
-        "verify_url": verify_url(document.municipality, document),
+        "verify_url": verify_url(document.municipality, document=document),
         "actions": document_policy.actions_for(account_of(request), document),
         "is_open": document.status in (DocumentStatus.PREPARING, DocumentStatus.ISSUED, DocumentStatus.FAILED)
         and document.replaced_by_id is None,

@@ -21,7 +21,7 @@ def case_closed(*, case: Case) -> None:
     application = application_of(case)
     if application is None or application.closed_at is not None:
         return
-    status = application.status if application.status in FINAL else final_status(application, case.outcome)
+    status = application.status if application.status in FINAL else final_status(application, outcome=case.outcome)
     if status == "completed":
         decide(application=application, decision=GRANTED)
     application.status = status

@@ -118,7 +118,7 @@ def notify_applicant(*, application: Application, text: str) -> None:
     )
 
 
-def final_status(application: Application, outcome: str) -> ApplicationStatus:
+def final_status(application: Application, *, outcome: str) -> ApplicationStatus:
     """Return how an application ended from the outcome of its case."""
     if application.decision == REFUSED or outcome in {"rejected", "refused", "reject"}:
         return ApplicationStatus.REJECTED

@@ -44,7 +44,7 @@ def open_case_for(*, application_id: int) -> Application:
         workflow_key=f"procedure/{definition.code}" if definition.workflow else "default",
         bpmn=definition.workflow,
         due_on=application.due_on,
-        variables=workflow_variables(application, definition),
+        variables=workflow_variables(application, definition=definition),
     )
     application.case = case
     application.save(update_fields=["case", "due_on"])
@@ -63,7 +63,7 @@ def due_on(definition: Definition) -> Any:
     return deadlines.business_days_after(clock.today(), definition.processing_days)
 
 
-def workflow_variables(application: Application, definition: Definition) -> dict[str, Any]:
+def workflow_variables(application: Application, *, definition: Definition) -> dict[str, Any]:
     """Return what the conditions of a workflow may read: the answers and what the definition and the fee say."""
     return {
         **application.answers,

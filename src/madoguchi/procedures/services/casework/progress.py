@@ -25,13 +25,13 @@ def follow_case(*, case: Case) -> None:
     application = application_of(case)
     if application is None or application.status in FINAL:
         return
-    status = status_of(application, case)
+    status = status_of(application, case=case)
     if status != application.status:
         application.status = status
         application.save(update_fields=["status"])
 
 
-def status_of(application: Application, case: Case) -> ApplicationStatus:
+def status_of(application: Application, *, case: Case) -> ApplicationStatus:
     """Return where an application stands while its case runs."""
     if case.tasks.filter(status=TaskStatus.READY, audience=Audience.APPLICANT).exists():
         return ApplicationStatus.AWAITING_CORRECTION

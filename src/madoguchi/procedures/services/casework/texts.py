@@ -9,7 +9,7 @@ from ...models import Application
 from .deciding import REFUSED
 
 
-def line_of(application: Application, kind: str = "") -> str:
+def line_of(application: Application, *, kind: str = "") -> str:
     """Return what the applicant is told: about the result, or that the time to pay has run out ("payment_expired")."""
     with translation.override(application.language or "ja"):
         if kind == "payment_expired":
@@ -21,7 +21,7 @@ def line_of(application: Application, kind: str = "") -> str:
         return _("手続が終わりました。このあと、していただくことはありません。")
 
 
-def ready_line(application: Application, title: str) -> str:
+def ready_line(application: Application, *, title: str) -> str:
     """Return what the applicant is told when a document is ready."""
     with translation.override(application.language or "ja"):
         return _("「%(title)s」ができました。このページからお受け取りください。") % {"title": title}

@@ -33,7 +33,7 @@ def create_procedure(
     ``code`` takes the place of the document's own. ``system`` is for the command line and installations, where no account
     acts. Raises ``CodeTakenError``, ``DefinitionError``, ``RefusedError``.
     """
-    require(actor, "edit", system=system)
+    require(actor, action="edit", system=system)
     definition = read_definition({**document, "code": code})
     try:
         with transaction.atomic():
@@ -64,7 +64,7 @@ def save_draft(
     ``seen_revision`` is the one the editor began with. Raises ``StaleError`` where somebody saved since, ``FixedVersionError``
     for a version that is no draft, ``DefinitionError`` for a document that is none. The code of a procedure stays.
     """
-    require(actor, "edit", version, system=system)
+    require(actor, action="edit", subject=version, system=system)
     current = locked_draft(version)
     if current.revision != seen_revision:
         raise StaleError(
@@ -81,7 +81,7 @@ def save_draft(
 @transaction.atomic
 def new_draft(*, procedure: Procedure, actor: Account | None, system: bool = False) -> ProcedureVersion:
     """Return the draft of a procedure: the one there is, or a new version that begins with the newest published one."""
-    require(actor, "edit", procedure, system=system)
+    require(actor, action="edit", subject=procedure, system=system)
     locked = Procedure.objects.select_for_update().get(pk=procedure.pk)
     draft = locked.versions.filter(status=VersionStatus.DRAFT).order_by("-number").first()
     if draft is not None:
@@ -98,7 +98,7 @@ def new_draft(*, procedure: Procedure, actor: Account | None, system: bool = Fal
 @transaction.atomic
 def discard_draft(*, version: ProcedureVersion, actor: Account | None) -> None:
     """Throw a draft away, and with its only version the procedure; what was ever published stays."""
-    require(actor, "edit", version)
+    require(actor, action="edit", subject=version)
     current = locked_draft(version)
     procedure = current.procedure
     _record(events.VERSION_DISCARDED, current, actor)
@@ -107,7 +107,7 @@ def discard_draft(*, version: ProcedureVersion, actor: Account | None) -> None:
         procedure.delete()
 
 
-def require(actor: Account | None, action: str, subject: Any = None, *, system: bool = False) -> None:
+def require(actor: Account | None, *, action: str, subject: Any = None, system: bool = False) -> None:
     """Ask the policy of procedures, unless the installation itself acts."""
     if not system:
         procedure_policy.require(actor, action, subject)

@@ -31,7 +31,7 @@ def import_definition(
     A procedure of the same code gets a draft with the file's content (the one it has is written over), otherwise a new
     procedure is made. Raises ``DefinitionError`` with the places for a file that is no definition.
     """
-    require(actor, "edit", system=system)
+    require(actor, action="edit", system=system)
     definition = read_definition_file(data)
     document = write_definition(definition)
     procedure = Procedure.objects.filter(code=definition.code).first()

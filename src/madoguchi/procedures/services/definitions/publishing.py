@@ -37,7 +37,7 @@ def publish(*, version: ProcedureVersion, actor: Account | None, system: bool = 
     Raises ``UnfitError`` with the findings and test results where the linter finds an error or a test fails,
     ``FixedVersionError`` for a version that is no draft, ``RefusedError``. Nothing was changed then.
     """
-    require(actor, "publish", version, system=system)
+    require(actor, action="publish", subject=version, system=system)
     draft = locked_draft(version)
     procedure = Procedure.objects.select_for_update().get(pk=draft.procedure_id)
     _require_fit(draft.definition)
@@ -102,7 +102,7 @@ def _check_workflow(definition: Definition) -> list[LintFinding]:
 @transaction.atomic
 def retire(*, procedure: Procedure, actor: Account | None) -> Procedure:
     """End a procedure: nobody can begin it any more, running matters go on; publishing a version opens it again."""
-    require(actor, "publish", procedure)
+    require(actor, action="publish", subject=procedure)
     locked = Procedure.objects.select_for_update().get(pk=procedure.pk)
     if locked.published_id is None or locked.is_retired:
         raise ProceduresError(_("この手続は公開されていません。"))
@@ -116,7 +116,7 @@ def retire(*, procedure: Procedure, actor: Account | None) -> Procedure:
 @transaction.atomic
 def confirm_procedure(*, procedure: Procedure, actor: Account | None) -> Procedure:
     """Note that somebody read a procedure today and found it right (内容を確かめた日)."""
-    require(actor, "publish", procedure)
+    require(actor, action="publish", subject=procedure)
     procedure.checked_on = clock.today()
     procedure.save(update_fields=["checked_on"])
     record_event(kind=events.PROCEDURE_CHECKED, subject=procedure, actor=actor, data={"procedure": procedure.code})
@@ -137,7 +137,7 @@ def replay(
     The report names applications by number and fields by path, never an answer. By default the newest ``most`` of the
     procedure are taken.
     """
-    require(actor, "edit", version)
+    require(actor, action="edit", subject=version)
     if applications is None:
         chosen = Application.objects.filter(procedure_id=version.procedure_id).exclude(version_id=version.pk)
         applications = chosen.select_related("version").order_by("-submitted_at")[:most]

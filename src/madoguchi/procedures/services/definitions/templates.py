@@ -20,7 +20,7 @@ from .drafting import create_procedure, require
 @transaction.atomic
 def share_template(*, version: ProcedureVersion, actor: Account | None, note: str = "") -> SharedTemplate:
     """Offer a published version to all municipalities of the installation; sharing again renews what is offered."""
-    require(actor, "share", version)
+    require(actor, action="share", subject=version)
     if version.status != VersionStatus.PUBLISHED:
         raise ProceduresError(_("共有できるのは、公開中の版だけです。公開してから共有してください。"))
     definition = version.definition
@@ -43,7 +43,7 @@ def share_template(*, version: ProcedureVersion, actor: Account | None, note: st
 @transaction.atomic
 def unshare_template(*, template: SharedTemplate, actor: Account | None) -> None:
     """Take back a template of one's own municipality; procedures made from it stay."""
-    require(actor, "share")
+    require(actor, action="share")
     if template.source_id != municipality_in_scope().pk:
         raise ProceduresError(_("ほかの自治体が共有したひな形は、取り下げられません。"))
     template.delete()
@@ -58,7 +58,7 @@ def use_template(
 
     What belongs to the other city (counter, section and telephone) is left out, so that nobody publishes it by mistake.
     """
-    require(actor, "edit")
+    require(actor, action="edit")
     document = {key: value for key, value in template.document.items() if key not in {"contact", "counter"}}
     version = create_procedure(code=code or template.code, document=document, actor=actor, unit=unit)
     SharedTemplate.objects.filter(pk=template.pk).update(uses=F("uses") + 1)

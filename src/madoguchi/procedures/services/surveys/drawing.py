@@ -56,7 +56,7 @@ def draw_survey(*, survey: Survey, size: int, seed: str, actor: Account) -> int:
                 municipality=locked.municipality,
                 survey=locked,
                 number=number,
-                code_digest=codes.digest_of(code_of(locked, number)),
+                code_digest=codes.digest_of(code_of(locked, number=number)),
                 resident_id=int(reference),
                 stratum=people[int(reference)],
             )
@@ -73,7 +73,7 @@ def draw_survey(*, survey: Survey, size: int, seed: str, actor: Account) -> int:
     return len(draw.chosen)
 
 
-def code_of(survey: Survey, number: int) -> str:
+def code_of(survey: Survey, *, number: int) -> str:
     """Return the code of an invitation: derived from the installation's key, so that it need not be kept."""
     return codes.derived(settings.SECRET_KEY, "survey", f"{survey.pk}/{survey.drawn_at_key}/{number}")
 
@@ -142,7 +142,7 @@ def access_invitations(
 def _letter(survey: Survey, row: SurveyInvitation) -> Letter:
     person = row.resident
     known = ("", "", "") if person is None else (person.name, person.postal_code, person.address)
-    return Letter(row.number, code_of(survey, row.number), *known)
+    return Letter(row.number, code_of(survey, number=row.number), *known)
 
 
 def _people(today: date, minimum: int) -> Iterator[tuple[int, str]]:
