@@ -20,6 +20,7 @@ _NOT_LISTED = "以下に掲載がない場合"
 _VARIANTS = str.maketrans(
     {"ケ": "ヶ", "ｹ": "ヶ", "が": "ヶ", "ガ": "ヶ", "の": "ノ", "之": "ノ", "澤": "沢", "邊": "辺", "邉": "辺"}
 )
+_LONGEST_CITY = 20
 _AFTER_NO_TOWN = frozenset("町村区市")
 _CITIES = "SELECT c.id, p.kanji, c.kanji FROM cities AS c JOIN prefectures AS p ON p.id = c.prefecture_id"
 _TOWNS_OF_CITY = "SELECT kanji, zip_code FROM addresses WHERE city_id = ?"
@@ -113,13 +114,14 @@ def locate(address: str, *, home: str = "") -> Located | None:
         return None
     prefecture = next((known for known in _prefectures() if text.startswith(known)), "")
     rest = text.removeprefix(prefecture)
-    named = [city for city in _cities() if prefecture in ("", city[1]) and rest.startswith(city[3])]
-    if named:
-        longest = max(len(city[3]) for city in named)
-        candidates = [(city, rest[longest:]) for city in named if len(city[3]) == longest]
-    else:
-        # Of a city with wards (政令指定都市) each ward is a city of the list.
-        candidates = [(city, rest) for city in _cities() if home and city[3].startswith(_fold(home))]
+    by_name = _by_name()
+    named = [
+        (city, rest[length:])
+        for length in range(min(len(rest), _LONGEST_CITY), 0, -1)
+        for city in by_name.get(rest[:length], ())
+        if prefecture in ("", city[1])
+    ]
+    candidates = named or [(city, rest) for city in _homes(home)]
     found = [_locate_in(city, part) for city, part in candidates]
     return max(found, key=lambda one: len(one.town), default=None)
 
@@ -137,6 +139,20 @@ def _locate_in(city: tuple[int, str, str, str], rest: str) -> Located:
 @lru_cache(maxsize=1)
 def _cities() -> tuple[tuple[int, str, str, str], ...]:
     return tuple((pk, prefecture, city, _fold(city)) for pk, prefecture, city in _connection().execute(_CITIES))
+
+
+@lru_cache(maxsize=1)
+def _by_name() -> dict[str, list[tuple[int, str, str, str]]]:
+    found: dict[str, list[tuple[int, str, str, str]]] = {}
+    for city in _cities():
+        found.setdefault(city[3], []).append(city)
+    return found
+
+
+@lru_cache(maxsize=64)
+def _homes(home: str) -> tuple[tuple[int, str, str, str], ...]:
+    # Of a city with wards (政令指定都市) each ward is a city of the list.
+    return tuple(city for city in _cities() if home and city[3].startswith(_fold(home)))
 
 
 @lru_cache(maxsize=1)

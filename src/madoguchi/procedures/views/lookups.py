@@ -6,7 +6,9 @@ from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-from ..rules.forms import banks, places
+from madoguchi.kit import places
+
+from ..rules.forms import banks
 
 LONGEST = 60
 

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from madoguchi.kit import era
+from madoguchi.kit import era, places
+from madoguchi.kit.places import Town
 
 from ..definition import Component, Definition, FormField
-from . import banks, places
+from . import banks
 from .banks import Place as BankPlace
 from .describing import shown_value
 from .evaluation import Evaluation, json_value
@@ -26,7 +27,6 @@ from .parts import (
     least_rows,
     row_fields,
 )
-from .places import Town
 from .problems import N_, Problem
 
 _OWN = ("person.", "account.", "business.")

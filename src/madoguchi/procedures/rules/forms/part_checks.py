@@ -6,8 +6,10 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from madoguchi.kit import places
+
 from ..definition import Component, FormField
-from . import banks, places
+from . import banks
 from .parts import ACCOUNT_KINDS, FILE_PARTS, PARTS, PREFECTURES, is_empty
 from .problems import N_, Fault
 from .text_checks import check_kana, check_line, has_kanji, wrong_type
