@@ -8,6 +8,7 @@ import threading
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import urlsplit, urlunsplit
 
 import httpx
 
@@ -79,7 +80,8 @@ class Delivery:
                 "Payment-Signature": sign(secret, body, datetime.now(UTC)),
             }
             try:
-                status = httpx.post(address, content=body, headers=headers, timeout=10).status_code
+                place, host = reachable(address)
+                status = httpx.post(place, content=body, headers={**headers, **host}, timeout=10).status_code
             except httpx.HTTPError as error:
                 status = 0
                 self.log.append({"event": json.loads(body)["id"], "error": type(error).__name__})
@@ -91,3 +93,16 @@ class Delivery:
         """Give up what has not been delivered."""
         self._stopped.set()
         self._pool.shutdown(wait=False, cancel_futures=True)
+
+
+def reachable(address: str) -> tuple[str, dict[str, str]]:
+    """
+    Return an address to connect to, and the Host header where that is another name.
+
+    Browsers take every name under ``.localhost`` for this machine (RFC 6761), the resolver of most systems does not.
+    """
+    parts = urlsplit(address)
+    if not (parts.hostname or "").endswith(".localhost"):
+        return address, {}
+    port = "" if parts.port is None else f":{parts.port}"
+    return urlunsplit(parts._replace(netloc=f"127.0.0.1{port}")), {"Host": parts.netloc}
