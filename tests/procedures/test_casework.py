@@ -142,6 +142,7 @@ def test_opening_the_case_twice_opens_one_and_asks_for_one_fee(people) -> None:
     )
     again = open_case_for(application_id=application.pk)
     assert again.case_id == application.case_id
+    assert again.case.number == application.number
     assert receivables_of(application).count() == 1
 
 

@@ -12,12 +12,13 @@ from madoguchi.kit.ids import new_case_number
 from madoguchi.trust.api import Account, Unit, municipality_in_scope, record_event
 
 from .. import events
-from ..enums import Audience, CaseStatus, TaskStatus
+from ..enums import Audience, CaseStatus, Sign, TaskStatus
 from ..errors import CasesError, StaleError
 from ..models import Case, Task, WorkflowVersion
 from ..permissions import case_policy
 from ..registry import Run, Variables
 from .flow import begin, lock, move, resume
+from .handling import note_sign
 from .projecting import cancel_tasks, finish, fiscal_year_of_today, set_due
 from .undoing import keep_for_undo
 from .versions import version_for
@@ -42,12 +43,14 @@ def open_case(
     due_on: date | None = None,
     variables: Variables | None = None,
     actor: Account | None = None,
+    number: str = "",
 ) -> Case:
     """
     Open a case about the subject of a higher room and start its workflow.
 
     ``bpmn`` is the workflow's XML; empty takes the library's workflow ``workflow_key``, else the house's default flow.
-    ``variables`` drive it; the default flow knows ``payment`` ("none", "before", "after"), ``fee`` (yen) and
+    ``number`` is that of the subject, so that people hear one number from the receipt to the archive; without it, or where
+    it is taken, the case gets one of its own. ``variables`` drive it; the default flow knows ``payment`` ("none", "before", "after"), ``fee`` (yen) and
     ``needs_approval``. Raises ``BpmnError`` for a flow that is not supported. Asking twice for the same subject while
     its case is open returns that case.
     """
@@ -56,7 +59,7 @@ def open_case(
         return open_one
     case = Case(
         municipality=municipality_in_scope(),
-        number=_free_number(),
+        number=_free_number(number),
         kind=kind,
         subject_id=str(subject_id),
         title=title[:200],
@@ -99,8 +102,8 @@ def begin_part(*, parent: Case, title: str, unit: Unit | None, version: Workflow
     return begin(part, variables={}, actor=actor)
 
 
-def _free_number() -> str:
-    number = new_case_number()
+def _free_number(wanted: str = "") -> str:
+    number = wanted or new_case_number()
     while Case.objects.filter(number=number).exists():
         number = new_case_number()
     return number
@@ -123,6 +126,8 @@ def complete_task(
     current = Task.objects.get(pk=task.pk)
     _check_open(current, case)
     choice = _choice(current, outcome, note)
+    if actor is not None:
+        note_sign(case=case, actor=actor, sign=Sign.ACTED)
     before = keep_for_undo(case, actor=actor)
     current.status, current.outcome, current.note = TaskStatus.DONE, choice, note.strip()
     current.done_at, current.done_by = clock.now(), actor

@@ -33,6 +33,7 @@ def open_case_for(*, application_id: int) -> Application:
     definition = version.definition
     application.due_on = due_on(definition)
     case = open_case(
+        number=application.number,
         kind=KIND,
         subject_id=str(application.pk),
         title=definition.name.ja,
