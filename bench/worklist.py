@@ -57,10 +57,10 @@ def fill(rows: int, units: list[int], accounts: list[int], municipality: int) ->
             f"""{serial}
             INSERT INTO cases_case (municipality_id, number, kind, subject_id, title, topic, person, search_key, channel, status,
               unit_id, desk_id, assignee_id, step, problem, priority, opened_at, due_on, order_on, closed_at, outcome,
-              fiscal_year, revision)
+              fiscal_year, revision, handled_seconds)
             SELECT {municipality}, {number}, 'bench.matter', cast(i AS text), '住民票の写しの交付', 'resident-record', '氏名 ' || i,
               {names} || i, 'online', {status}, {unit}, {unit}, {account}, '受付審査', '', 2, {moment}, {day}, {day},
-              CASE WHEN i % 10 = 9 THEN {moment} END, '', 2026, 0 FROM n"""
+              CASE WHEN i % 10 = 9 THEN {moment} END, '', 2026, 0, 0 FROM n"""
         )
         cursor.execute("ANALYZE")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from importlib import resources
 from typing import Any
 
@@ -12,6 +12,7 @@ import pytest
 
 from madoguchi.cases.api import complete_task, open_tasks
 from madoguchi.cases.enums import Audience
+from madoguchi.cases.services.access import access_case
 from madoguchi.kit import clock
 from madoguchi.ledger.api import receivables_of, take_cash
 from madoguchi.ledger.enums import ReceivableStatus
@@ -31,7 +32,7 @@ from madoguchi.records.api import documents_of
 from madoguchi.trust.api import Account, Municipality, Unit, acting_for, read_meter
 from madoguchi.trust.enums import AccountKind, AssuranceLevel, Role
 from madoguchi.trust.errors import RefusedError
-from tests.trust.people import event_keys, make_account, make_odawara, make_staff, make_unit
+from tests.trust.people import event_keys, events_of, make_account, make_odawara, make_staff, make_unit
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 NOON = datetime(2026, 11, 20, 12, tzinfo=clock.TOKYO)
@@ -271,3 +272,16 @@ def test_a_withdrawal_closes_the_case_and_cancels_what_is_owed(people) -> None:
     assert receivables_of(after).get().status == ReceivableStatus.CANCELLED
     with pytest.raises(ProceduresError):
         withdraw(application=after, actor=people["resident"])
+
+
+def test_the_minutes_saved_are_those_really_worked_where_staff_opened_the_record(people, city) -> None:
+    application = send(published("disclosure-request"), people["resident"], answers_of("disclosure-request"))
+    case = application.case
+    assert case is not None
+    access_case(actor=people["staff"], number=case.number, purpose="審査")
+    with clock.frozen(NOON + timedelta(minutes=7, seconds=10)):
+        complete_task(task=task_of(application), outcome="accept", actor=people["staff"])
+    (event,) = events_of("procedures.minutes.saved")
+    assert (event.data["before"], event.data["after"], event.data["measured"]) == (25, 8, True)
+    today = clock.today()
+    assert read_meter(key="procedures.minutes_saved", from_date=today, to_date=today) == 25 - 8

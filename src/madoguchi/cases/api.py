@@ -6,6 +6,7 @@ from .permissions import case_policy, workflow_policy
 from .rules.bpmn.report import BpmnReport, ElementFinding
 from .selectors.checking import check_bpmn
 from .services.desk import add_note, assign_case, reschedule_case, split_case, transfer_case
+from .services.handling import handling_seconds
 from .services.timing import due_timers
 from .services.versions import default_bpmn
 from .services.working import (
@@ -43,6 +44,7 @@ __all__ = [
     "default_bpmn",
     "deliver_message",
     "due_timers",
+    "handling_seconds",
     "open_case",
     "open_tasks",
     "reschedule_case",

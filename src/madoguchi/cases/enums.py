@@ -30,3 +30,11 @@ class Audience(models.TextChoices):
     STAFF = "staff", _lazy("担当")
     APPROVER = "approver", _lazy("承認者")
     APPLICANT = "applicant", _lazy("申請者")
+
+
+class Sign(models.TextChoices):
+    """What was last heard from somebody who has the record of a case open."""
+
+    OPENED = "opened", _lazy("開いた")
+    ALIVE = "alive", _lazy("見ている")
+    ACTED = "acted", _lazy("操作した")

@@ -24,7 +24,8 @@ class Case(OwnedModel):
 
     ``unit`` owns the case, ``desk`` is the unit whose turn it is (a lane of the workflow may name another one).
     ``order_on`` is the due date or the far future, ``next_timer_at`` the moment the workflow waits for, ``revision``
-    counts the changes, and ``problem`` says why the workflow cannot go on.
+    counts the changes, and ``problem`` says why the workflow cannot go on. ``handled_seconds`` is how long staff had the
+    record in work, all together and never by person.
     """
 
     number = models.CharField("番号", max_length=20)
@@ -65,6 +66,7 @@ class Case(OwnedModel):
     )
     state = models.BinaryField("実行の状態", null=True, blank=True)
     revision = models.PositiveIntegerField("改訂", default=0)
+    handled_seconds = models.PositiveIntegerField("職員が作業した秒数", default=0)
     parent = models.ForeignKey(
         "self", verbose_name="もとの案件", null=True, blank=True, on_delete=models.PROTECT, related_name="parts"
     )

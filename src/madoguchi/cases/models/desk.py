@@ -7,6 +7,7 @@ from django.db import models
 
 from madoguchi.trust.api import OwnedModel
 
+from ..enums import Sign
 from .case import Case
 
 
@@ -30,13 +31,18 @@ class SavedView(OwnedModel):
 
 
 class Presence(OwnedModel):
-    """Somebody who has a case open at present (閲覧中); a row older than some minutes means nothing."""
+    """
+    Somebody who has a case open at present (閲覧中); a row older than some minutes means nothing.
+
+    ``sign`` is what was last heard from them, which says how far the time since then may be counted as work.
+    """
 
     case = models.ForeignKey(Case, verbose_name="案件", on_delete=models.CASCADE, related_name="+")
     account = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name="職員", on_delete=models.CASCADE, related_name="+"
     )
     seen_at = models.DateTimeField("最後に見た日時")
+    sign = models.CharField("最後の合図", max_length=10, choices=Sign, default=Sign.OPENED)
 
     class Meta:
         verbose_name = verbose_name_plural = "閲覧中"

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from django.db import transaction
 
-from madoguchi.kit import clock
 from madoguchi.trust.api import Account, log_access, municipality_in_scope
 from madoguchi.trust.enums import AccessAction
 
-from ..models import Case, Presence
+from ..enums import Sign
+from ..models import Case
 from ..permissions import case_policy
+from .handling import note_sign
 
 
 @transaction.atomic
@@ -20,11 +21,13 @@ def access_case(
     purpose: str,
     action: AccessAction = AccessAction.VIEW,
     address: str | None = None,
+    sign: Sign = Sign.OPENED,
 ) -> Case | None:
     """
     Hand out a case by its number, or None where there is none.
 
     Raises ``RefusedError`` for whom it is not; the look is logged, and the actor counts as looking for two minutes.
+    ``sign`` tells a look from an action, for the time that is counted as work.
     """
     case = (
         Case.objects.filter(number=number)
@@ -36,15 +39,8 @@ def access_case(
         return None
     case_policy.require(actor, "view", case)
     log_access(actor=actor, subject=case, purpose=purpose, action=action, address=address)
-    note_presence(case=case, actor=actor)
+    note_sign(case=case, actor=actor, sign=sign)
     return case
-
-
-def note_presence(*, case: Case, actor: Account) -> None:
-    """Note that somebody has a case open now."""
-    Presence.objects.update_or_create(
-        municipality=municipality_in_scope(), case=case, account=actor, defaults={"seen_at": clock.now()}
-    )
 
 
 def log_listing(*, actor: Account, purpose: str, action: AccessAction, address: str | None = None) -> None:

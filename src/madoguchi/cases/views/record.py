@@ -20,7 +20,7 @@ from madoguchi.kit.numbers import plain_integer
 from madoguchi.trust.api import Account, Unit, permission_required
 from madoguchi.trust.errors import RefusedError
 
-from ..enums import Audience, TaskStatus
+from ..enums import Audience, Sign, TaskStatus
 from ..errors import CasesError
 from ..models import Case, Task
 from ..permissions import case_policy, has_reviewed, units_of_case
@@ -29,16 +29,17 @@ from ..rules.ages import age_of
 from ..selectors.diagram import diagram_of
 from ..selectors.record import history_of, kind_label, onlookers
 from ..services import desk, undoing, working
-from ..services.access import access_case, note_presence
+from ..services.access import access_case
+from ..services.handling import note_sign
 from . import wording
 from .common import UNPROCESSABLE, actor_of, address_of, frame
 
 Action = Callable[[HttpRequest, Case, Account], str]
 
 
-def _case(request: HttpRequest, number: str, purpose: str = "") -> Case:
+def _case(request: HttpRequest, number: str, sign: Sign = Sign.OPENED) -> Case:
     found = access_case(
-        actor=actor_of(request), number=number, purpose=purpose or _("案件の処理"), address=address_of(request)
+        actor=actor_of(request), number=number, purpose=_("案件の処理"), address=address_of(request), sign=sign
     )
     if found is None:
         raise Http404(number)
@@ -214,7 +215,7 @@ def act(request: HttpRequest, number: str, action: str) -> HttpResponseBase:
     """Do one thing with a case; what is refused is said above the form, with everything typed kept."""
     if action not in ACTIONS:
         raise Http404(action)
-    case = _case(request, number)
+    case = _case(request, number, Sign.ACTED)
     try:
         done = ACTIONS[action](request, case, actor_of(request))
     except CasesError as error:
@@ -236,5 +237,5 @@ def presence(request: HttpRequest, number: str) -> HttpResponse:
     case = Case.objects.filter(number=number).first()
     if case is None or not case_policy.allows(actor, "view", case):
         raise Http404(number)
-    note_presence(case=case, actor=actor)
+    note_sign(case=case, actor=actor, sign=Sign.ALIVE)
     return JsonResponse({"others": onlookers(case, actor)})

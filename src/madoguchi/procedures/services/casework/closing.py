@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
+
 from django.db import transaction
 
-from madoguchi.cases.api import Case
+from madoguchi.cases.api import Case, handling_seconds
 from madoguchi.kit import clock
 from madoguchi.trust.api import record_event
 
@@ -38,11 +40,6 @@ def _count_minutes(application: Application, case: Case) -> None:
     if not minutes.before:
         return
     seconds = handling_seconds(case)
-    after = round(seconds / 60) if seconds else minutes.after
+    after = math.ceil(seconds / 60) if seconds else minutes.after
     data = facts_of(application, before=minutes.before, after=after, measured=bool(seconds))
     record_event(kind=events.MINUTES_SAVED, subject=application, quantity=max(minutes.before - after, 0), data=data)
-
-
-def handling_seconds(case: Case) -> int:
-    """Return how long staff really worked on a case, in seconds; 0 where that was not measured."""
-    return int(getattr(case, "handled_seconds", 0))
