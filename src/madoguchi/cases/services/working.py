@@ -51,8 +51,8 @@ def open_case(
     ``bpmn`` is the workflow's XML; empty takes the library's workflow ``workflow_key``, else the house's default flow.
     ``number`` is that of the subject, so that people hear one number from the receipt to the archive; without it, or where
     it is taken, the case gets one of its own. ``variables`` drive it; the default flow knows ``payment`` ("none",
-    "before", "after"), ``fee`` (yen) and ``needs_approval``. Raises ``BpmnError`` for a flow that is not supported. Asking twice for the same subject while
-    its case is open returns that case.
+    "before", "after"), ``fee`` (yen) and ``needs_approval``. Raises ``BpmnError`` for a flow
+    that is not supported. Asking twice for the same subject while its case is open returns that case.
     """
     open_one = Case.objects.filter(kind=kind, subject_id=str(subject_id), closed_at__isnull=True, parent=None).first()
     if open_one is not None:
