@@ -204,7 +204,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="case",
-            index=models.Index(fields=["municipality", "closed_at"], name="case_closed"),
+            index=models.Index(
+                condition=models.Q(("closed_at__isnull", False)),
+                fields=["municipality", "closed_at"],
+                name="case_closed",
+            ),
         ),
         migrations.AddField(
             model_name="note",

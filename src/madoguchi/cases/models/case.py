@@ -110,7 +110,10 @@ class Case(OwnedModel):
                 opclasses=["int8_ops", "varchar_pattern_ops"],
             ),
             models.Index(fields=["municipality", "kind", "subject_id"], name="case_subject"),
-            models.Index(fields=["municipality", "closed_at"], name="case_closed"),
+            # Partial, or SQLite would take it for the open ones and sort them all.
+            models.Index(
+                fields=["municipality", "closed_at"], name="case_closed", condition=Q(closed_at__isnull=False)
+            ),
         ]
 
     def __str__(self) -> str:
