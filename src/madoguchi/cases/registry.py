@@ -37,6 +37,10 @@ def _ignore(case: Case) -> None:
     return None
 
 
+def _no_pages(case: Case) -> dict[str, str]:
+    return {}
+
+
 def _anybody(actor: Account | None, case: Case) -> bool:
     return True
 
@@ -49,7 +53,8 @@ class CaseSubject:
     ``variables`` are the facts conditions may ask for; they are asked anew each time and never stored with the flow.
     ``panel`` fills the left of the record page, ``decide`` evaluates a decision table of the subject, ``closed`` and
     ``progressed`` are called in the transaction that closed the case, or changed its status or tasks. ``may_see``
-    narrows who sees the case beyond duty.
+    narrows who sees the case beyond duty. ``outcome_pages`` names the page of the subject that must be used for an outcome,
+    where more has to be said than a note (which fields are to be corrected); that page completes the task.
     """
 
     key: str
@@ -60,6 +65,7 @@ class CaseSubject:
     closed: Callable[[Case], None] = _ignore
     progressed: Callable[[Case], None] = _ignore
     may_see: Callable[[Account | None, Case], bool] = _anybody
+    outcome_pages: Callable[[Case], Mapping[str, str]] = _no_pages
 
 
 case_subjects: Registry[CaseSubject] = Registry("case_subjects")

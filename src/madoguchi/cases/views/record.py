@@ -115,12 +115,28 @@ def _who_approves(case: Case, actor: Account) -> str:
     return own + (_("決裁できる人: %(names)s") % {"names": names} if names else _("いま決裁できる人がいません。"))
 
 
+class ElsewhereError(Exception):
+    """This outcome is given on a page of the subject's own room."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__(page)
+        self.page = page
+
+
+def _page_of(case: Case, outcome: str) -> str:
+    """Return the page of the subject that an outcome needs, or an empty text."""
+    subject = case_subjects.find(case.kind)
+    return "" if subject is None else subject.outcome_pages(case).get(outcome, "")
+
+
 def complete(request: HttpRequest, case: Case, actor: Account) -> str:
     """Complete an open task with one of its outcomes."""
     task = Task.objects.filter(pk=plain_integer(request.POST.get("task", "")) or 0, case=case).first()
     if task is None:
         raise CasesError(_("作業が見つかりません。画面を読み込み直してください。"))
     outcome = request.POST.get("outcome", "")
+    if page := _page_of(case, outcome):
+        raise ElsewhereError(page)
     working.complete_task(task=task, outcome=outcome, actor=actor, note=request.POST.get("note", ""))
     task.refresh_from_db()
     return _("「%(task)s」を「%(outcome)s」で終えました。") % {"task": task.name, "outcome": task.outcome_label}
@@ -218,6 +234,8 @@ def act(request: HttpRequest, number: str, action: str) -> HttpResponseBase:
     case = _case(request, number, Sign.ACTED)
     try:
         done = ACTIONS[action](request, case, actor_of(request))
+    except ElsewhereError as error:
+        return redirect(error.page)
     except CasesError as error:
         return _page(request, _case(request, number), problem=str(error), at=action, status=UNPROCESSABLE)
     except RefusedError as error:

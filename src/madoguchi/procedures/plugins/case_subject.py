@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from django.urls import reverse
+
 from madoguchi.cases.api import Case
 from madoguchi.cases.registry import CaseSubject, Panel
 from madoguchi.kit import clock
@@ -15,6 +17,7 @@ from ..permissions import application_policy
 from ..rules import forms
 from ..selectors.casework import panel_context
 from ..services.casework import case_closed, follow_case
+from ..services.casework.corrections import OUTCOME
 from ..services.casework.facts import KIND
 from ..services.casework.opening import workflow_variables
 
@@ -50,6 +53,13 @@ def may_see(actor: Account | None, case: Case) -> bool:
     return application is not None and application_policy.allows(actor, "view", application)
 
 
+def outcome_pages(case: Case) -> dict[str, str]:
+    """Return where staff say which fields are to be corrected."""
+    if case.parent_id is not None:
+        return {}
+    return {OUTCOME: reverse("applications:correction", args=[of_case(case).number])}
+
+
 APPLICATION = CaseSubject(
     key=KIND,
     label="申請",
@@ -59,5 +69,6 @@ APPLICATION = CaseSubject(
     closed=lambda case: case_closed(case=case),
     progressed=lambda case: follow_case(case=case),
     may_see=may_see,
+    outcome_pages=outcome_pages,
 )
 """Applications (申請) in the work list."""
