@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import hashlib
 import io
 import json
 import stat
@@ -291,3 +292,48 @@ def test_a_role_that_does_not_own_the_tables_is_told_so_and_nothing_changes(furn
     with pytest.raises(OperationError, match="所有者"):
         restore_backup(path=tmp_path / "b.tar", force=True)
     assert everything() == before
+
+
+def test_the_keys_the_rooms_made_come_back_with_it_private_and_nothing_else_of_their_folders(
+    furnished, settings, tmp_path
+):
+    made = {
+        "identity/client-signing-key.pem": b"client",
+        "seals/odawara.key": b"seal",
+        "seals/odawara.pem": b"certificate",
+    }
+    for name, content in {**made, "seals/odawara.events.json": b"{}", "log/server.log": b"x"}.items():
+        (Path(settings.HOME) / name).parent.mkdir(exist_ok=True)
+        (Path(settings.HOME) / name).write_bytes(content)
+    path = tmp_path / "b.tar"
+    make_backup(path=path)
+    with tarfile.open(path) as archive:
+        assert {name[5:] for name in archive.getnames() if name.startswith("keys/")} == set(made)
+    wipe()
+    settings.HOME, settings.MEDIA_ROOT = tmp_path / "new", tmp_path / "new" / "files"
+    settings.HOME.mkdir()
+    assert restore(path) == []
+    for name, content in made.items():
+        assert (settings.HOME / name).read_bytes() == content
+        assert stat.S_IMODE((settings.HOME / name).stat().st_mode) == 0o600
+    assert stat.S_IMODE((settings.HOME / "identity").stat().st_mode) == 0o700
+
+
+def test_a_file_put_beside_the_keys_of_a_backup_is_not_written_into_the_data_folder(furnished, settings, tmp_path):
+    path = tmp_path / "b.tar"
+    make_backup(path=path)
+    changed = tmp_path / "changed.tar"
+    with tarfile.open(path) as source, tarfile.open(changed, "w") as target:
+        manifest = json.loads(source.extractfile("manifest.json").read())
+        manifest["contents"]["keys/evil.py"] = {"size": 1, "sha256": hashlib.sha256(b"x").hexdigest()}
+        for entry in source:
+            content = source.extractfile(entry).read()
+            if entry.name == "manifest.json":
+                content = json.dumps(manifest).encode()
+                entry.size = len(content)
+            target.addfile(entry, io.BytesIO(content))
+        extra = tarfile.TarInfo("keys/evil.py")
+        extra.size = 1
+        target.addfile(extra, io.BytesIO(b"x"))
+    restore(changed, force=True)
+    assert not (Path(settings.HOME) / "evil.py").exists()

@@ -37,12 +37,16 @@ from .sealing import seal_everything
 FORMAT = "madoguchi-backup/1"
 MANIFEST = "manifest.json"
 KEY_FILE = "secret-key"
+KEY_FOLDER = "keys"
 RESTORED = "restored"
 
 
 def make_backup(*, path: Path) -> dict[str, Any]:
     """
-    Write the database, the stored files and the secret key of the data folder into one tar file; return its manifest.
+    Write the database, the stored files and the keys of the data folder into one tar file; return its manifest.
+
+    The keys are the secret key and what ``settings.KEY_FILES`` names: the client's keys at the identity services, and the
+    keys of seals made here, without which documents could not be sealed any more under the same certificate.
 
     The installation may go on working: one state of the database is seen throughout. The file is readable by its owner
     alone; a name ending in ``.gz`` compresses it. Raises ``OperationError``; an existing file is never overwritten.
@@ -126,6 +130,8 @@ class _Writer:
         secret = Path(settings.HOME) / KEY_FILE
         if secret.is_file():
             self._add(KEY_FILE, io.BytesIO(secret.read_bytes()))
+        for name in _key_names(Path(settings.HOME)):
+            self._add(f"{KEY_FOLDER}/{name}", io.BytesIO((Path(settings.HOME) / name).read_bytes()))
 
     def _add(self, name: str, content: Any) -> None:
         size = content.seek(0, os.SEEK_END)
@@ -139,7 +145,7 @@ class _Writer:
 
 def restore_backup(*, path: Path, force: bool = False) -> list[Finding]:
     """
-    Put a backup back: database, files, secret key; return what the chains show afterwards.
+    Put a backup back: database, files, keys; return what the chains show afterwards.
 
     Everything is checked before anything is changed, and the database changes in one transaction. An installation that has
     municipalities is refused unless ``force``, which replaces all of it. Restart the processes afterwards: the secret key
@@ -226,12 +232,25 @@ def _load_files(folder: Path) -> None:
             raise ValueError(f"files: {content.name}")
 
 
+def _key_names(folder: Path) -> list[str]:
+    """Return the files with keys below a folder, relative to it; whatever else lies there is none of a backup's."""
+    found = {path for pattern in settings.KEY_FILES for path in folder.glob(pattern) if path.is_file()}
+    return sorted(path.relative_to(folder).as_posix() for path in found)
+
+
 def _restore_secret(folder: Path) -> None:
-    source, target = folder / KEY_FILE, Path(settings.HOME) / KEY_FILE
-    if source.is_file():
-        descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(source.read_bytes())
+    home = Path(settings.HOME)
+    if (folder / KEY_FILE).is_file():
+        _write_private(folder / KEY_FILE, home / KEY_FILE)
+    for name in _key_names(folder / KEY_FOLDER):
+        (home / name).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _write_private(folder / KEY_FOLDER / name, home / name)
+
+
+def _write_private(source: Path, target: Path) -> None:
+    descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(source.read_bytes())
 
 
 def _resume() -> None:
