@@ -9,7 +9,7 @@ from typing import Any
 
 from madoguchi.kit import era
 
-from .definition import Definition, Output
+from .definition import Component, Definition, Output
 from .forms import describe
 
 _PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_.-]*)\}")
@@ -31,13 +31,21 @@ def document_content(
     content: dict[str, Any] = {
         "reference_number": str(facts.get("number", "")),
         "paragraphs": body,
-        "rows": [["氏名", str(facts["name"])]] if facts.get("name") else [],
+        "rows": [],
         "contact": {"section": definition.contact.section.ja, "phone": definition.contact.phone},
     }
+    if facts.get("name") and not _names_person(definition, output):
+        content["rows"].append(["氏名", str(facts["name"])])
     content["rows"] += [list(shown[code]) for code in output.fields if code in shown]
     if output.template == "notice":
         content |= {"decision": _decision(facts), "reason": str(facts.get("reason", ""))}
     return content
+
+
+def _names_person(definition: Definition, output: Output) -> bool:
+    """Tell whether the chosen answers name a person themselves."""
+    fields = [definition.form.find(code) for code in output.fields]
+    return any(field is not None and field.component == Component.PERSON_NAME for field in fields)
 
 
 def _decision(facts: Mapping[str, Any]) -> str:
