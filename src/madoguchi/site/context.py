@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from madoguchi.kit import clock
 from madoguchi.plan.api import steering_navigation
-from madoguchi.trust.api import account_of, account_policy, delegation_policy, operations_policy
+from madoguchi.trust.api import account_of, account_policy, delegation_policy, operations_policy, resident_policy
 from madoguchi.trust.enums import AccountKind
 
 STEERING = "/steering/"
@@ -65,7 +65,8 @@ def _office(request: HttpRequest) -> list[tuple[str, str]]:
 def _organisation(request: HttpRequest) -> list[tuple[str, str]]:
     actor = account_of(request) if hasattr(request, "user") else None
     staff = [("organisation:staff", _("職員"))] if account_policy.allows(actor, "view") else []
-    return [("organisation:index", _("組織")), *staff, *_operations(request)]
+    registry = [("organisation:registry", _("住民記録の取り込み"))] if resident_policy.allows(actor, "import") else []
+    return [("organisation:index", _("組織")), *staff, *registry, *_operations(request)]
 
 
 def _operations(request: HttpRequest) -> list[tuple[str, str]]:

@@ -81,6 +81,7 @@ from .registry import (
 from .rules.findings import (
     Finding,
 )
+from .rules.resident_layout import LayoutError
 from .selectors import (
     UnitNode,
     accounts_with_email,
@@ -194,6 +195,7 @@ from .services.identity import (
     withdraw_consent,
 )
 from .services.machines import find_machine_token, issue_token, revoke_token
+from .services.registry_imports import import_residents
 
 __all__ = [
     "AccessRecord",
@@ -213,6 +215,7 @@ __all__ = [
     "IdentityProvider",
     "IdentityRefusedError",
     "KnownAttribute",
+    "LayoutError",
     "MachineToken",
     "Meter",
     "MeterReading",
@@ -293,6 +296,7 @@ __all__ = [
     "identity_of",
     "identity_policy",
     "identity_providers",
+    "import_residents",
     "in_unit_of",
     "invite_staff",
     "is_at_least",

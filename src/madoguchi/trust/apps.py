@@ -16,7 +16,7 @@ class TrustConfig(AppConfig):
         from . import permissions, registry  # models are loaded only now
         from .plugins import allauth, oidc, webhooks
         from .selectors import own_meters
-        from .services import delegations
+        from .services import delegations, registry_imports
 
         allauth.connect()
         oidc.connect()
@@ -33,3 +33,4 @@ class TrustConfig(AppConfig):
         for meter in own_meters.OWN_METERS:
             registry.meters.register(meter.key, meter)
         registry.file_purposes.register(delegations.PROOF_PURPOSE, delegations.PROOF)
+        registry.file_purposes.register(registry_imports.PURPOSE.key, registry_imports.PURPOSE)

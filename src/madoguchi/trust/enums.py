@@ -141,3 +141,21 @@ class Sex(models.TextChoices):
 
     MALE = "male", _lazy("男")
     FEMALE = "female", _lazy("女")
+
+
+class ImportStatus(models.TextChoices):
+    """How far a file of residents has come."""
+
+    LOOKED_AT = "looked_at", _lazy("確認待ち")
+    QUEUED = "queued", _lazy("順番待ち")
+    RUNNING = "running", _lazy("取り込み中")
+    APPLIED = "applied", _lazy("取り込み済み")
+    FAILED = "failed", _lazy("失敗")
+
+
+class DoubtDecision(models.TextChoices):
+    """What a registrar decided of a person who looks like somebody here."""
+
+    WAITING = "waiting", _lazy("確認待ち")
+    SAME = "same", _lazy("同じ方")
+    ANOTHER = "another", _lazy("別の方")

@@ -84,3 +84,5 @@ MACHINE_TOKEN_ISSUED = declare("trust.machine_token.issued", N_("機械連携の
 MACHINE_TOKEN_REVOKED = declare("trust.machine_token.revoked", N_("機械連携のトークンを失効させました"))
 WEBHOOK_CHANGED = declare("trust.webhook.changed", N_("Webhookの配信先を変えました"))
 REGISTRY_IMPORTED = declare("trust.registry.imported", N_("住民記録を取り込みました"))
+REGISTRY_LOOKED_AT = declare("trust.registry.looked_at", N_("住民記録のファイルを登録と比べました"))
+REGISTRY_DECIDED = declare("trust.registry.decided", N_("住民記録の同じ方かどうかを判断しました"))

@@ -10,7 +10,7 @@ from madoguchi.kit import clock
 
 from . import services
 from .models import Municipality, acting_for
-from .services import webhooks
+from .services import registry_imports, webhooks
 from .services.delegations import expire_delegations as expire
 from .services.identity import forget_attempts
 
@@ -76,3 +76,15 @@ def deliver_webhooks() -> int:
         with acting_for(municipality):
             taken += webhooks.deliver_webhooks()
     return taken
+
+
+@services.job(label=N_("住民記録の取り込み"))
+def import_registry(*, import_id: int) -> int:
+    """Bring the residents in line with a long file, part by part; going on where an earlier try stopped."""
+    return registry_imports.run_import(import_id=import_id)
+
+
+@services.job(label=N_("取り込みの済んだ住民記録のファイルの片付け"), every=timedelta(days=1))
+def forget_registry_files() -> int:
+    """Forget the files of residents that nobody needs any more."""
+    return registry_imports.forget_files()

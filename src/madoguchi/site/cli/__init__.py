@@ -12,6 +12,7 @@ from .municipalities import municipality
 from .operations import backup, demonstration, doctor, migrate, restore
 from .plans import plan
 from .procedures import procedure
+from .residents import residents
 from .servers import serve, worker
 from .simulators import simulator
 from .tokens import token
@@ -56,6 +57,7 @@ for command in (
     restore,
     doctor,
     demonstration,
+    residents,
     simulator,
     token,
 ):

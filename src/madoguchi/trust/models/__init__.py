@@ -18,6 +18,7 @@ from .machine import MachineToken, WebhookDelivery, WebhookSubscription
 from .meter import MeterMark, MeterReading
 from .municipality import Municipality, MunicipalityHost
 from .organisation import Duty, Unit
+from .registry import RegistryDoubt, RegistryImport
 from .resident import Resident
 from .scoping import OwnedManager, OwnedModel, acting_for, current_municipality, municipality_in_scope
 from .seal import Seal, SealHead
@@ -43,6 +44,8 @@ __all__ = [
     "MunicipalityHost",
     "OwnedManager",
     "OwnedModel",
+    "RegistryDoubt",
+    "RegistryImport",
     "Resident",
     "Seal",
     "SealHead",

@@ -46,6 +46,7 @@ SEXES = {"1": "male", "2": "female", "男": "male", "女": "female", "男性": "
 FORBIDDEN = ("個人番号", "マイナンバー")
 _COMPACT_DATE = re.compile(r"\d{8}")
 _POSTAL = re.compile(r"(\d{3})-?(\d{4})")
+LONGEST = {"name_kana": 160, "household": 40, "relationship": 40, "address": 300}
 MOST_JSON = 20 * 1024 * 1024
 
 
@@ -179,25 +180,19 @@ def _row(
         faults.append(RowProblem(line, columns.get(key, COLUMNS[key][0]), message))
 
     number = cell("registry_number").strip()
-    if not re.fullmatch(r"[0-9A-Za-z-]{1,20}", number):
-        fault("registry_number", "宛名番号を読み取れません。20文字までの英数字にしてください。")
     name = cell("name") or " ".join(part for part in (cell("family"), cell("given")) if part)
-    if not name.strip() or len(name) > 120 or "\x00" in name:
-        fault("name", "氏名がないか、長すぎます。")
-    birth = _date(cell("birth_date"))
-    if birth is None and cell("birth_date").strip():
-        fault("birth_date", f"「{cell('birth_date')}」を日付として読み取れません。")
-    ended = _date(cell("ended_on"))
-    if ended is None and cell("ended_on").strip(" 0"):
-        fault("ended_on", f"「{cell('ended_on')}」を日付として読み取れません。")
-    sex = SEXES.get(unicodedata.normalize("NFKC", cell("sex")).strip())
+    for key, message in _naming_faults(number, name):
+        fault(key, message)
+    birth, ended = _date(cell("birth_date")), _date(cell("ended_on"))
+    for key, read, nothing in (("birth_date", birth, " "), ("ended_on", ended, " 0")):
+        if read is None and cell(key).strip(nothing):
+            fault(key, f"「{cell(key)}」を日付として読み取れません。")
+    sex, postal = SEXES.get(_narrow(cell("sex"))), _postal(cell("postal_code"))
     if sex is None:
         fault("sex", "性別は 1・2 か 男・女 にしてください。")
-    postal = _postal(cell("postal_code"))
     if postal is None:
         fault("postal_code", "郵便番号は7桁の数字にしてください。")
-    numbers = (value for heading, value in cells.items() if heading != columns.get("registry_number"))
-    if any(looks_like_my_number(value) for value in numbers):
+    if _holds_my_number(cells, columns):
         fault("registry_number", "個人番号（マイナンバー）らしい12桁の番号があります。取り除いてください。")
     if faults:
         return None, faults
@@ -212,7 +207,31 @@ def _row(
         "address": _address(cell),
     }
     kept = {key: value for key, value in values.items() if key in _given(columns)}
+    for key in _too_long(kept):
+        fault(key, f"長すぎるか、使えない文字があります。{LONGEST[key]}文字以内にしてください。")
+    if faults:
+        return None, faults
     return RegistryRow(line, number, kept, ended, tuple(_remarks(name))), []
+
+
+def _naming_faults(number: str, name: str) -> Iterator[tuple[str, str]]:
+    if not re.fullmatch(r"[0-9A-Za-z-]{1,20}", number):
+        yield "registry_number", "宛名番号を読み取れません。20文字までの英数字にしてください。"
+    if not name.strip() or len(name) > 120 or "\x00" in name:
+        yield "name", "氏名がないか、長すぎます。"
+
+
+def _narrow(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).strip()
+
+
+def _holds_my_number(cells: Mapping[str, str], columns: Mapping[str, str]) -> bool:
+    own = columns.get("registry_number")
+    return any(looks_like_my_number(value) for heading, value in cells.items() if heading != own)
+
+
+def _too_long(kept: Mapping[str, Any]) -> list[str]:
+    return [key for key, longest in LONGEST.items() if len(text := kept.get(key) or "") > longest or "\x00" in text]
 
 
 def _given(columns: Mapping[str, str]) -> set[str]:

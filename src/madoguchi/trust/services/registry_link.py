@@ -9,7 +9,7 @@ decide, never matched by guess.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -130,19 +130,40 @@ def apply_registry(*, content: bytes, actor: Account | None, digest: str = "", s
     comparison = compare_registry(content=content, actor=actor, system=system)
     if digest and digest != digest_of(content):
         raise ValueError("the file is not the one that was looked at")
-    for row in comparison.new:
-        add_resident(actor=actor, registry_number=row.registry_number, **row.values)
-    for difference in (*comparison.changed, *comparison.ended):
-        person = Resident.objects.select_for_update().get(pk=difference.resident_id)
-        values = {name: value for name, (_here, value) in difference.fields.items()}
+    bring_in_line(steps=steps_of(comparison), actor=actor)
+    note_import(comparison=comparison, actor=actor)
+    return comparison
+
+
+Step = RegistryRow | Difference
+
+
+def steps_of(comparison: Comparison) -> list[Step]:
+    """Return what an import does, person by person."""
+    return [*comparison.new, *comparison.changed, *comparison.ended]
+
+
+@transaction.atomic
+def bring_in_line(*, steps: Sequence[Step], actor: Account | None) -> None:
+    """Add or change the people of some steps; all or nothing. Who calls has asked the policy."""
+    for step in steps:
+        if isinstance(step, RegistryRow):
+            add_resident(actor=actor, registry_number=step.registry_number, **step.values)
+            continue
+        person = Resident.objects.select_for_update().get(pk=step.resident_id)
+        values = {name: value for name, (_here, value) in step.fields.items()}
         change_resident(resident=person, actor=actor, system=True, **values)
+
+
+def note_import(*, comparison: Comparison, actor: Account | None) -> None:
+    """Write down that a file was imported, with its counts."""
     municipality = municipality_in_scope()
     log_access(actor=actor, subject=municipality, purpose="住民記録の取り込み", action=AccessAction.VIEW)
     record_event(
         kind=events.REGISTRY_IMPORTED,
         subject=municipality,
         actor=actor,
-        quantity=len(comparison.new) + len(comparison.changed) + len(comparison.ended),
+        quantity=len(steps_of(comparison)),
         data={
             "new": len(comparison.new),
             "changed": len(comparison.changed),
@@ -151,7 +172,6 @@ def apply_registry(*, content: bytes, actor: Account | None, digest: str = "", s
             "refused": len(comparison.file.problems),
         },
     )
-    return comparison
 
 
 def digest_of(content: bytes) -> str:
@@ -163,6 +183,7 @@ def digest_of(content: bytes) -> str:
 def link_resident(*, resident: Resident, row: RegistryRow, actor: Account) -> Resident:
     """Decide that a person here is the one of the file: the number and the data of the core system are taken over."""
     resident_policy.require(actor, "import")
+    ended = {} if row.ended_on is None else {"ended_on": row.ended_on}
     return change_resident(
-        resident=resident, actor=actor, system=True, registry_number=row.registry_number, **row.values
+        resident=resident, actor=actor, system=True, registry_number=row.registry_number, **ended, **row.values
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path, re_path
 
-from ..views import organisation, staff
+from ..views import organisation, registry, staff
 
 app_name = "organisation"
 urlpatterns: list[URLPattern] = [
@@ -27,5 +27,10 @@ urlpatterns: list[URLPattern] = [
     path("staff/<int:pk>/duties/add/", staff.assign_duty, name="assign_duty"),
     path("staff/<int:pk>/link/", staff.new_link, name="new_link"),
     path("staff/<int:pk>/<slug:action>/", staff.act, name="act"),
+    path("registry/", registry.index, name="registry"),
+    path("registry/doubts/", registry.doubts, name="registry_doubts"),
+    path("registry/doubts/<int:pk>/", registry.doubt, name="registry_doubt"),
+    path("registry/<slug:reference>/", registry.show, name="registry_import"),
+    path("registry/<slug:reference>/apply/", registry.apply, name="registry_apply"),
     path("duties/<int:pk>/end/", staff.end_duty, name="end_duty"),
 ]
