@@ -22,6 +22,7 @@ from .services.definitions import (
 )
 from .services.definitions import publish as publish_version
 from .services.samples import load_demonstration_procedures
+from .services.survey_samples import load_demonstration_surveys
 
 __all__ = [
     "Application",
@@ -49,6 +50,7 @@ __all__ = [
     "json_schema",
     "lint",
     "load_demonstration_procedures",
+    "load_demonstration_surveys",
     "matters_of",
     "open_case_for",
     "publish_version",

@@ -12,7 +12,7 @@ from madoguchi.trust.enums import MeterKind
 
 from .. import events
 from ..enums import Channel
-from ..models import Application, Procedure
+from ..models import Application, Procedure, SurveyAnswer
 
 
 def _end_of(day: date) -> datetime:
@@ -75,6 +75,11 @@ def decided_rows(municipality: Municipality, from_date: date, to_date: date) -> 
     """Return the applications decided from a day to a day."""
     start = _end_of(from_date - timedelta(days=1))
     return Application.objects.filter(decided_at__gte=start, decided_at__lt=_end_of(to_date))
+
+
+def answered_rows(municipality: Municipality, from_date: date, to_date: date) -> QuerySet[SurveyAnswer]:
+    """Return the answer sheets received from a day to a day."""
+    return SurveyAnswer.objects.filter(received_on__gte=from_date, received_on__lte=to_date).order_by("pk")
 
 
 ONLINE = {"channel": Channel.ONLINE.value}
@@ -149,5 +154,14 @@ OWN_METERS = (
         label="削減した事務の時間",
         description="終わった申請ごとの、紙のときの標準時間と実際にかかった時間の差の合計。内訳は手続ごと。",
         source=sum_events(events.MINUTES_SAVED.key, by="procedure"),
+    ),
+    Meter(
+        key="procedures.survey_answers",
+        unit="件",
+        kind=MeterKind.FLOW,
+        label="アンケートと意見公募の回答数",
+        description="受け付けた回答の件数。内訳は回答方法（インターネット・郵送）ごと。",
+        source=count_events(events.SURVEY_ANSWERED.key, by="mode"),
+        evidence=answered_rows,
     ),
 )

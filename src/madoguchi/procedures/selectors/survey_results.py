@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
+from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from django.db.models import Count
+from django.utils.translation import gettext as _
 
 from madoguchi.kit import csvio
 
@@ -31,6 +33,8 @@ from ..rules.survey.bands import band_of_words
 
 BANDS = ("-15", "16-19", "20-29", "30-39", "40-49", "50-59", "60-69", "70-79", "80-")
 """The age bands of the draw."""
+
+WRITTEN = frozenset({Component.TEXT, Component.TEXTAREA, Component.INTEGER, Component.NUMBER, Component.DATE})
 
 MODE = "mode"
 """The group every answer has: on the web or on paper."""
@@ -74,24 +78,31 @@ def response_of(survey: Survey) -> Response:
     )
 
 
-def questions_of(survey: Survey) -> list[Question]:
-    """Return the questions that can be counted: those with options, and yes or no."""
-    return [question for field in survey.definition.form.fields() if (question := _question(field)) is not None]
+def questions_of(survey: Survey, language: str = "ja") -> list[Question]:
+    """Return the questions that can be counted (those with options, and yes or no), in a language."""
+    fields = survey.definition.form.fields()
+    return [question for field in fields if (question := _question(field, language)) is not None]
 
 
-def _question(field: FormField) -> Question | None:
+def _question(field: FormField, language: str) -> Question | None:
+    label = field.label.in_language(language)
     if field.component == Component.YES_NO:
-        return Question(field.code, field.label.ja, (Group("yes", "はい"), Group("no", "いいえ")))
+        return Question(field.code, label, (Group("yes", _("はい")), Group("no", _("いいえ"))))
     if field.component in {Component.CHOICE, Component.CHOICES}:
-        options = tuple(Group(option.code, option.label.ja) for option in field.options)
-        return Question(field.code, field.label.ja, options, several=field.component == Component.CHOICES)
+        options = tuple(Group(option.code, option.label.in_language(language)) for option in field.options)
+        return Question(field.code, label, options, several=field.component == Component.CHOICES)
     return None
+
+
+def open_questions(survey: Survey) -> list[FormField]:
+    """Return the questions that are answered in words."""
+    return [field for field in survey.definition.form.fields() if field.component in WRITTEN]
 
 
 def written_answers(survey: Survey, code: str) -> list[str]:
     """Return what people wrote to an open question, as they wrote it."""
     rows = survey.answers.filter(is_void=False).values_list("answers", flat=True)
-    return [text for answers in rows if isinstance(text := answers.get(code), str) and text.strip()]
+    return [str(value) for answers in rows if (value := answers.get(code)) is not None and str(value).strip()]
 
 
 def people_of(survey: Survey) -> list[Respondent]:
@@ -131,18 +142,23 @@ def _asked(band: str, minimum: int | None) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """A question's tables: everybody, by how they answered, and maybe by another question; with the margin of error."""
+    """A question's tables: everybody, by how they answered, weighted where weights are known; with the margin of error.
+
+    ``margin`` is the widest half width of the 95 % interval of a share (0 to 1), None where the answers are no random sample.
+    ``effective`` is the size of the simple random sample that would be as exact (Kish).
+    """
 
     table: CrossTable
     weighted: CrossTable | None
     by_mode: CrossTable
     margin: float | None
+    effective: float
 
 
-def results_of(survey: Survey, *, suppress: bool = True) -> list[Result]:
+def results_of(survey: Survey, *, suppress: bool = True, language: str = "ja") -> list[Result]:
     """Return the tables of every question that can be counted."""
     people = people_of(survey)
-    return [_result(question, people, survey, suppress=suppress) for question in questions_of(survey)]
+    return [_result(question, people, survey, suppress=suppress) for question in questions_of(survey, language)]
 
 
 def _result(question: Question, people: list[Respondent], survey: Survey, *, suppress: bool) -> Result:
@@ -153,7 +169,8 @@ def _result(question: Question, people: list[Respondent], survey: Survey, *, sup
         table=frequency_table(question, people),
         weighted=frequency_table(question, people, weighted=True) if weighted else None,
         by_mode=cross_table(question, people, _modes(), lambda person: person.groups[MODE], suppress=suppress),
-        margin=margin_of_error(0.5, size, population),
+        margin=None if survey.is_open_to_all else margin_of_error(0.5, size, population),
+        effective=size,
     )
 
 
@@ -179,6 +196,17 @@ def crossed(survey: Survey, code: str, by: str, *, weighted: bool = False, suppr
         return value if isinstance(value, str) else None
 
     return cross_table(question, people_of(survey), columns, group_of, weighted=weighted, suppress=suppress)
+
+
+def answers_by_day(survey: Survey) -> dict[date, dict[str, int]]:
+    """Return the valid answers by day and mode, every day from the first to the last."""
+    counted = survey.answers.filter(is_void=False).values_list("received_on", "mode").annotate(n=Count("pk"))
+    found = {(day, mode): number for day, mode, number in counted.order_by("received_on")}
+    if not found:
+        return {}
+    first, last = min(day for day, _mode in found), max(day for day, _mode in found)
+    days = [first + timedelta(days=number) for number in range((last - first).days + 1)]
+    return {day: {mode: found.get((day, mode), 0) for mode in AnswerMode.values} for day in days}
 
 
 def answer_rows(survey: Survey) -> Iterable[list[str]]:

@@ -53,7 +53,7 @@ def create_survey(
     code = code.strip() or definition.code
     if Survey.objects.filter(code=code).exists():
         raise SurveyError(_("このコードのアンケートは、すでにあります。別のコードにしてください。"))
-    if not CODE.fullmatch(code):
+    if not CODE.fullmatch(code) or code == "new":
         raise SurveyError(_("コードは、英小文字で始まる60字以内の英小文字・数字・「-」で書いてください。"))
     survey = Survey.objects.create(
         municipality=municipality_in_scope(),
