@@ -110,12 +110,16 @@ def demonstration() -> None:
 
 @demonstration.command("load")
 @click.option("--seed", default=20260401, show_default=True, help="架空の職員・住民を作る種。")
-def load(seed: int) -> None:
+@click.option("--municipality", "-m", "keys", metavar="KEY", multiple=True, help="入れる市（複数可）。省略すると5市。")
+def load(seed: int, keys: tuple[str, ...]) -> None:
     """5市の計画（公表されたもの）と、架空の職員・住民を入れます。すでにあるものはそのまま残します。"""
     start_django()
-    from madoguchi.site.demonstration import load_demonstration
+    from madoguchi.site.demonstration import MUNICIPALITIES, load_demonstration
 
-    for line in load_demonstration(seed=seed):
+    known = [facts[0] for facts in MUNICIPALITIES]
+    if unknown := [key for key in keys if key not in known]:
+        raise Failure(f"見本の市にありません: {', '.join(unknown)}。次から選んでください: {', '.join(known)}")
+    for line in load_demonstration(seed=seed, keys=keys):
         click.echo(line)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from django.conf import settings
 from django.db import transaction
@@ -11,7 +11,8 @@ from django.db import transaction
 from madoguchi.trust.api import Municipality, acting_for, add_municipality
 
 from .office import load_office
-from .people import RESIDENTS, STAFF, add_people, desk, publish_plans
+from .people import STAFF, add_people, desk, publish_plans
+from .residents import RESIDENTS
 
 MUNICIPALITIES = (
     ("odawara", "142069", "小田原市", "オダワラシ", "Odawara City", "神奈川県", "blue"),
@@ -22,13 +23,16 @@ MUNICIPALITIES = (
 )
 
 
-def load_demonstration(*, seed: int) -> Iterator[str]:
+def load_demonstration(*, seed: int, keys: Collection[str] = ()) -> Iterator[str]:
     """
     Create what is missing, municipality by municipality; each part is there wholly or not at all. Yields progress lines.
 
-    An installation of an earlier version gets what came since; what people changed in it is left alone.
+    ``keys`` names the municipalities wanted, none means all. An installation of an earlier version gets what came since;
+    what people changed in it is left alone.
     """
     for order, facts in enumerate(MUNICIPALITIES):
+        if keys and facts[0] not in keys:
+            continue
         municipality = Municipality.objects.filter(key=facts[0]).first()
         if municipality is None:
             with transaction.atomic():
