@@ -8,11 +8,13 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as N_
 
 from madoguchi.kit import clock
 from madoguchi.plan.api import steering_navigation
-from madoguchi.trust.api import account_of, account_policy, delegation_policy, operations_policy, resident_policy
+from madoguchi.trust.api import account_of, account_policy, operations_policy, resident_policy
 from madoguchi.trust.enums import AccountKind
+from madoguchi.trust.registry import policies
 
 STEERING = "/steering/"
 STAFF = ("/organisation/", "/operations/")
@@ -49,16 +51,24 @@ def _public(request: HttpRequest) -> list[tuple[str, str]]:
     return [("home", _("トップ")), ("procedures:index", _("手続")), *own, ("plan:index", _("計画"))]
 
 
+OFFICE_ENTRIES = (
+    ("cases.case", "list", "work:list", N_("案件")),
+    ("procedures.checklist", "open", "procedures:checklists", N_("手続リストを番号で開く")),
+    ("procedures.procedure", "view_internal", "builder:index", N_("手続をつくる")),
+    ("procedures.survey", "view_internal", "surveys:index", N_("アンケート")),
+    ("procedures.export", "view", "exports:index", N_("基幹システムへの連携")),
+    ("ledger.receivable", "view", "ledger:index", N_("収納")),
+    ("records.document", "list", "records:index", N_("発行した文書")),
+    ("trust.delegation", "view_all", "identity_office:index", N_("本人確認と代理")),
+)
+"""Policy and action that let somebody see an entry of the office's menu, the page, its name."""
+
+
 def _office(request: HttpRequest) -> list[tuple[str, str]]:
     actor = account_of(request) if hasattr(request, "user") else None
-    counter = [("identity_office:index", _("本人確認と代理"))] if delegation_policy.allows(actor, "view_all") else []
+    found = [(policies.find(key), action, page, label) for key, action, page, label in OFFICE_ENTRIES]
     return [
-        ("work:list", _("案件")),
-        ("builder:index", _("手続をつくる")),
-        ("surveys:index", _("アンケート")),
-        ("ledger:index", _("収納")),
-        ("records:index", _("発行した文書")),
-        *counter,
+        (page, _(label)) for policy, action, page, label in found if policy is not None and policy.allows(actor, action)
     ]
 
 
@@ -85,7 +95,14 @@ def _links(request: HttpRequest) -> dict[str, Any]:
     """Return the links of the account menu and of the footer."""
     return {
         "account_links": _known(_account_entries(request)),
-        "footer_links": _known([("accessibility", _("アクセシビリティ")), ("api", _("公開API")), *_tour()]),
+        "footer_links": _known(
+            [
+                ("verify:index", _("文書の確認")),
+                ("accessibility", _("アクセシビリティ")),
+                ("api", _("公開API")),
+                *_tour(),
+            ]
+        ),
     }
 
 

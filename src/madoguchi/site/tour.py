@@ -28,7 +28,96 @@ class Stop:
 
 def stops() -> list[Stop]:
     """Return the stops of the tour in the language of the page."""
-    return [_resident(), _chief(), _secretariat(), _council(), _administrator()]
+    return [
+        _applicant(),
+        _desk(),
+        _designer(),
+        _offices(),
+        _resident(),
+        _chief(),
+        _secretariat(),
+        _council(),
+        _administrator(),
+    ]
+
+
+def _applicant() -> Stop:
+    steps = (
+        Step(
+            _("必要な手続を見つける"),
+            _("引っ越しなどの出来事を選び、質問に答えると、必要な手続と持ち物の一覧ができます。"),
+            "/procedures/find/?event=moving-in",
+        ),
+        Step(
+            _("証明書を申請する"),
+            _("本人確認とお支払いは、模擬のサービスで試せます。お金は動きません。"),
+            "/procedures/residence-certificate/",
+            "shimin",
+        ),
+        Step(_("申請のようすを見る"), _("補正、お支払い、文書の受け取りが、1つの画面に並びます。"), "/mine/", "shimin"),
+        Step(
+            _("文書が本物か確かめる"),
+            _("番号、QRコード、PDFファイルのどれでも確かめられます。"),
+            "/verify/",
+        ),
+        Step(
+            _("だれが自分の情報を見たか知る"),
+            _("市が知っていること、その出所、見た人と日時を確かめられます。"),
+            "/me/information/",
+            "shimin",
+        ),
+    )
+    return Stop(_("申請する人として"), _("スマートフォンの幅でもお試しください。"), steps)
+
+
+def _desk() -> Stop:
+    steps = (
+        Step(_("案件を処理する"), _("申請の内容を確かめ、受理するか、補正をお願いします。"), "/work/", "shinsa"),
+        Step(
+            _("二人目の目で承認する"),
+            _("審査した人とは別の人が承認します。"),
+            "/work/",
+            "shonin",
+        ),
+        Step(
+            _("業務フローを描く"),
+            _("BPMN 2.0 の図を画面で描き、試してから使います。"),
+            "/work/workflows/",
+            "shonin",
+        ),
+    )
+    return Stop(_("審査の担当として"), _("申請は案件になり、期限の近い順に並びます。"), steps)
+
+
+def _designer() -> Stop:
+    steps = (
+        Step(
+            _("手続をつくる"),
+            _("項目、条件、手数料の表を並べると、右に実際の画面が出ます。検査に通ると公開できます。"),
+            "/builder/",
+            "sekkei",
+        ),
+        Step(
+            _("アンケートと意見公募"),
+            _("質問をつくり、標本を抽出し、紙の回答も入力して、集計表とグラフにします。"),
+            "/office/surveys/",
+            "sekkei",
+        ),
+    )
+    return Stop(_("手続の設計者として"), _("プログラムを書かずに、手続をつくって公開します。"), steps)
+
+
+def _offices() -> Stop:
+    steps = (
+        Step(_("収納を確かめる"), _("手数料の納付、返金、照合を、複式簿記で扱います。"), "/ledger/", "shuno"),
+        Step(
+            _("住民記録とつなぐ"),
+            _("基幹システムのファイルと見比べ、違いを確かめてから取り込みます。"),
+            "/organisation/registry/",
+            "jumin",
+        ),
+    )
+    return Stop(_("収納と住民記録の担当として"), _("お金と本人の照合を受け持ちます。"), steps)
 
 
 def _resident() -> Stop:
@@ -42,7 +131,7 @@ def _resident() -> Stop:
         Step(_("データを使う"), _("同じ内容を、JSONとCSVで取り出せます。"), "/api/"),
         Step(_("やさしい日本語で読む"), _("画面の上で、ことばを変えられます。"), "/plan/?lang=ja-easy"),
     )
-    return Stop(_("住民として"), _("サインインは要りません。"), steps)
+    return Stop(_("計画を読む人として"), _("サインインは要りません。"), steps)
 
 
 def _chief() -> Stop:
