@@ -72,7 +72,7 @@ def cross(request: HttpRequest, survey: Survey) -> HttpResponseBase:
         survey,
         "cross",
         _("クロス集計"),
-        table=table,
+        found=table,
         columns=columns,
         rows=rows,
         questions=[("", _("選んでください")), *((item.code, item.label) for item in questions)],
