@@ -14,6 +14,7 @@ from datetime import date, timedelta
 
 from django.db import connection
 from django.db.models import Q, QuerySet
+from django.db.models.functions import Collate
 
 from madoguchi.kit import clock
 from madoguchi.kit.ids import parse_case_number
@@ -160,7 +161,7 @@ def _merged(parts: Sequence[Iterable[Case]], *, backwards: bool) -> list[Case]:
 
 
 def _searched(question: Question, account: Account, units: frozenset[int] | None, size: int) -> list[Case]:
-    """Find by number, else by the beginning of a name, else by a part of it; open ones first, closed ones too."""
+    """Find by number, else by the beginning of a name, else by a part of it; closed ones too."""
     cases = _base() if units is None else _base().filter(Q(desk_id__in=units) | Q(unit_id__in=units))
     number = parse_case_number(question.text)
     if number is not None and (exact := list(cases.filter(number=number))):
@@ -168,11 +169,12 @@ def _searched(question: Question, account: Account, units: frozenset[int] | None
     key = search_key(question.text)
     if not key:
         return []
-    found = list(cases.filter(_starts_with(key)).order_by("order_on", "pk")[:size])
+    found = list(_beginning_with(cases, key)[:size])
     return found or list(cases.filter(search_key__contains=key).order_by("order_on", "pk")[:size])
 
 
-def _starts_with(key: str) -> Q:
-    if connection.vendor == "sqlite":  # LIKE does not use an index there; a range does
-        return Q(search_key__gte=key, search_key__lt=key + chr(0x10FFFF))
-    return Q(search_key__startswith=key)
+def _beginning_with(cases: QuerySet[Case], key: str) -> QuerySet[Case]:
+    """Return the cases whose key begins with this one, by name: a range of an index, where LIKE would read every row."""
+    collation = "C" if connection.vendor == "postgresql" else "BINARY"
+    bytewise = cases.annotate(name_key=Collate("search_key", collation))
+    return bytewise.filter(name_key__gte=key, name_key__lt=key + chr(0x10FFFF)).order_by("name_key", "pk")
