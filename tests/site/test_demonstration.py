@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from django.conf import settings
 
+from madoguchi.kit import ages, clock, places
 from madoguchi.plan.api import Indicator, Plan, Project
+from madoguchi.site.cli.simulators_identity import _residents
 from madoguchi.site.demonstration import MUNICIPALITIES, RESIDENTS, STAFF, load_demonstration, sign_in_lines
 from madoguchi.trust.api import Account, Municipality, acting_for, get_municipality, holds_role
 from madoguchi.trust.enums import Role
 from madoguchi.trust.models import Resident
+from madoguchi.trust.rules.identity import differences, read_day, split_address, split_name
+from madoguchi.trust.selectors.identity import registry_attributes
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 COUNTS = {"odawara": (31, 30), "oyama": (24, 0), "isehara": (34, 53), "sagamihara": (65, 51), "hiratsuka": (67, 0)}
@@ -27,7 +33,7 @@ def loaded(django_db_setup, django_db_blocker):
 
 
 def test_all_five_cities_are_in_with_every_project_and_indicator(loaded) -> None:
-    assert len(loaded) == len(MUNICIPALITIES) == 5
+    assert len([line for line in loaded if "人の職員" in line]) == len(MUNICIPALITIES) == 5
     for key, expected in COUNTS.items():
         with acting_for(get_municipality(key)):
             assert (Project.objects.count(), Indicator.objects.count()) == expected, key
@@ -83,3 +89,51 @@ def test_in_every_city_the_chief_has_projects_to_answer_for(loaded) -> None:
     with acting_for(get_municipality("sagamihara")):
         assert Account.objects.get(login="kacho").duties.get().unit.name == "情報政策課（見本）"
         assert not Indicator.objects.filter(project__isnull=False, owner_unit=None).exists()
+
+
+def test_residents_live_in_households_at_addresses_whose_postal_codes_are_right(loaded) -> None:
+    for key in COUNTS:
+        municipality = get_municipality(key)
+        with acting_for(municipality):
+            households: dict[str, list[Resident]] = {}
+            for person in Resident.objects.order_by("pk"):
+                households.setdefault(person.household, []).append(person)
+                assert person.sex
+                assert person.address.startswith(f"{municipality.prefecture}{municipality.name}")
+                assert person.postal_code.replace("-", "") in places.locate(person.address).postal_codes
+            assert {len(members) for members in households.values()} == {1, 2, 3, 4, 5}
+            for members in households.values():
+                assert [person.relationship for person in members].count("世帯主") == 1
+                assert len({(person.address, person.name.split()[0]) for person in members}) == 1
+            assert Resident.objects.values("registry_number").distinct().count() == RESIDENTS
+
+
+def test_the_resident_who_signs_in_has_a_spouse_and_children_of_two_and_seven(loaded) -> None:
+    with acting_for(get_municipality("odawara")):
+        own = Resident.objects.get(account__login="shimin")
+        others = Resident.objects.filter(household=own.household).exclude(pk=own.pk)
+        assert own.relationship == "世帯主"
+        assert others.get(relationship__in=["妻", "夫"]).sex != own.sex
+        children = others.filter(relationship="子")
+        assert sorted(ages.age_on(child.birth_date, clock.today()) for child in children) == [2, 7]
+
+
+def test_the_identity_simulator_plays_them_and_what_it_says_is_what_the_registry_holds(loaded) -> None:
+    people = [person for person in _residents() if person["id"].startswith("sagamihara-")]
+    assert len(people) == 3
+    with acting_for(get_municipality("sagamihara")):
+        own = Resident.objects.get(account__login="shimin")
+        played = next(person for person in people if person["name"] == own.name)
+        claims = {
+            "person.name": split_name(played["name"]),
+            "person.birth_date": read_day(played["birthdate"]),
+            "person.address": split_address(played["address"]),
+        }
+        here = {"prefecture": "神奈川県", "city": "相模原市"}
+        assert differences(claims, registry_attributes(own), **here) == []
+        assert {"male": "1", "female": "2"}[own.sex] == played["gender"]
+        assert all(ages.age_on(read_date(person), clock.today()) >= 18 for person in people)
+
+
+def read_date(person: dict[str, str]) -> date:
+    return date.fromisoformat(read_day(person["birthdate"]) or "")

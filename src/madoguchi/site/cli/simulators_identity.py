@@ -5,10 +5,13 @@ from __future__ import annotations
 import json
 import os
 import shutil
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import click
+
+from madoguchi.kit import clock
 
 from .frame import Failure, start_django
 from .simulated_authority import Authority
@@ -16,6 +19,7 @@ from .simulated_authority import Authority
 ROOT = Path(__file__).resolve().parents[4]
 PROGRAM = ROOT / "simulators" / "identity" / "server.mjs"
 PER_MUNICIPALITY = 3
+ADULT = 18
 
 # Where no demonstration is loaded there is still somebody to sign in as.
 FALLBACK: list[dict[str, str]] = [
@@ -216,7 +220,7 @@ def _people(file: Path | None) -> list[dict[str, str]]:
 
 
 def _residents() -> list[dict[str, str]]:
-    """Return some residents of each municipality of the demonstration, those with an account first."""
+    """Return some grown-up residents of each municipality of the demonstration, those with an account first."""
     from django.db import DatabaseError
     from django.db.models import F
 
@@ -226,7 +230,7 @@ def _residents() -> list[dict[str, str]]:
     try:
         for municipality in Municipality.objects.filter(is_demonstration=True).order_by("order", "code"):
             with acting_for(municipality):
-                known = Resident.objects.exclude(birth_date=None).exclude(address="")
+                known = Resident.objects.filter(birth_date__lte=_grown_up_since()).exclude(address="")
                 chosen = known.order_by(F("account").asc(nulls_last=True), "pk")[:PER_MUNICIPALITY]
                 people += [_claims_of(resident, municipality) for resident in chosen]
     except DatabaseError:
@@ -234,9 +238,16 @@ def _residents() -> list[dict[str, str]]:
     return people
 
 
+def _grown_up_since() -> date:
+    """Return the last day of birth of those who are of age today: children do not sign in for themselves."""
+    today = clock.today()
+    return today.replace(year=today.year - ADULT, day=min(today.day, 28))
+
+
 def _claims_of(resident: Any, municipality: Any) -> dict[str, str]:
-    where = f"{municipality.prefecture}{municipality.name}"
-    address = resident.address if resident.address.startswith(where) else f"{where}{resident.address}"
+    """Return what the provider says of a resident; its addresses always begin with prefecture and city."""
+    own = resident.address.removeprefix(municipality.prefecture).removeprefix(municipality.name)
+    address = f"{municipality.prefecture}{municipality.name}{own}"
     return {
         "id": f"{municipality.key}-{resident.pk}",
         "name": resident.name,

@@ -48,7 +48,8 @@ def load_office(municipality: Municipality, desk: Unit, chance: random.Random) -
 
 def send_samples(chance: random.Random) -> None:
     """Send a few applications of people who do not exist, so that the work list is not empty."""
-    residents = list(Resident.objects.filter(account__isnull=True).order_by("pk")[:20])
+    heads = Resident.objects.filter(account__isnull=True, relationship="世帯主")
+    residents = list(heads.order_by("pk")[:20])
     for code in SENT:
         version = published_version(code)
         examples = [] if version is None else [test for test in version.definition.tests if test.expect.get("valid")]

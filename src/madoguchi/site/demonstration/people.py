@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from datetime import date, timedelta
+from datetime import date
 from importlib import resources
 
 from django.conf import settings
@@ -13,16 +13,14 @@ from madoguchi.trust.api import (
     Account,
     Municipality,
     Unit,
-    add_resident,
     add_unit,
     assign_duty,
+    municipality_in_scope,
 )
 from madoguchi.trust.enums import AccountKind, Role, UnitKind
 
-FAMILY = (("青葉", "アオバ"), ("泉川", "イズミカワ"), ("海老沢", "エビサワ"), ("緑山", "ミドリヤマ"), ("早瀬", "ハヤセ"),
-          ("星川", "ホシカワ"), ("若葉", "ワカバ"), ("桜木", "サクラギ"), ("月岡", "ツキオカ"), ("鳥越", "トリゴエ"))  # fmt: skip
-GIVEN = (("あおい", "アオイ"), ("はるか", "ハルカ"), ("みのり", "ミノリ"), ("健一", "ケンイチ"), ("直樹", "ナオキ"),
-         ("由美", "ユミ"), ("隆", "タカシ"), ("さくら", "サクラ"), ("美咲", "ミサキ"), ("翔太", "ショウタ"))  # fmt: skip
+from .residents import FAMILY, MEN, WOMEN, add_residents
+
 STAFF = (
     ("jimukyoku", "計画事務局（計画の公開、採点）", Role.SECRETARIAT),
     ("kacho", "所属長（実績の入力、自己評価）", Role.SECTION_CHIEF),
@@ -37,8 +35,6 @@ STAFF = (
 )
 AT_THE_DESK = ("shinsa", "shonin")
 """They work in the section that answers for procedures; the other staff of sections in one that answers for projects."""
-TOWNS = ("みどり町", "あおぞら町", "ほしの町", "さくら町", "みなと町")
-RESIDENTS = 40
 DESK = "市民窓口課（見本）"
 """Answers for every procedure of the demonstration."""
 SECTION = "情報政策課（見本）"
@@ -60,7 +56,7 @@ def publish_plans(municipality: Municipality) -> list[Plan]:
 
 def add_people(chance: random.Random) -> int:
     """Add what is missing of the staff and the residents; returns how many members of staff there are."""
-    names = _names(chance, len(STAFF) + RESIDENTS)
+    names = _names(chance, len(STAFF))
     unit, desk = _busiest_unit(), _desk()
     for login, _what, role in STAFF:
         name = names.pop()
@@ -71,20 +67,13 @@ def add_people(chance: random.Random) -> int:
         place = (desk if login in AT_THE_DESK else unit) if local else None
         assign_duty(account=account, role=role, from_date=STARTS, unit=place)
     if not Account.objects.filter(login="shimin").exists():
-        _add_residents(chance, names)
-    return len(STAFF)
-
-
-def _add_residents(chance: random.Random, names: list[tuple[str, str]]) -> None:
-    citizen = _account(names[-1], "shimin", AccountKind.RESIDENT)
-    for number, (name, kana) in enumerate(reversed(names)):
-        add_resident(
-            name=name,
-            name_kana=kana,
-            birth_date=date(1935, 4, 2) + timedelta(days=chance.randrange(89 * 365)),
-            address=f"{chance.choice(TOWNS)}{chance.randrange(1, 9)}丁目{chance.randrange(1, 30)}番{chance.randrange(1, 20)}号",
-            account=citizen if number == 0 else None,
+        add_residents(
+            chance=chance,
+            municipality=municipality_in_scope(),
+            taken=set(Account.objects.values_list("name", flat=True)),
+            open_account=lambda name, kana: _account((name, kana), "shimin", AccountKind.RESIDENT),
         )
+    return len(STAFF)
 
 
 def _desk() -> Unit:
@@ -95,7 +84,7 @@ def _desk() -> Unit:
 
 def _names(chance: random.Random, count: int) -> list[tuple[str, str]]:
     """Return different names with their kana, in an order that follows from the seed."""
-    every = [(f"{family[0]} {given[0]}", f"{family[1]} {given[1]}") for family in FAMILY for given in GIVEN]
+    every = [(f"{family[0]} {given[0]}", f"{family[1]} {given[1]}") for family in FAMILY for given in MEN + WOMEN]
     return chance.sample(every, count)
 
 
