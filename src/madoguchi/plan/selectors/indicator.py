@@ -39,6 +39,8 @@ class IndicatorSheet:
     measured_on: date | None
     changes: tuple[ChangeRecord, ...]
     comparable: bool
+    after: Actual | None = None
+    """The newest value of a year after the plan's period, where the house goes on measuring."""
 
 
 def indicator_sheet(plan: Plan, pk: int) -> IndicatorSheet | None:
@@ -60,6 +62,7 @@ def indicator_sheet(plan: Plan, pk: int) -> IndicatorSheet | None:
         measured_on=measured_on(newest),
         changes=tuple(changes_of("indicator", indicator.pk)),
         comparable=bool(indicator.concept),
+        after=newest if newest is not None and newest.fiscal_year > plan.end_fiscal_year else None,
     )
 
 
