@@ -371,3 +371,14 @@ def test_names_in_a_file_cannot_put_markup_into_a_page(designer: Client) -> None
     post(designer, "/work/workflows/kaigo/save/", xml=evil, revision=0)
     page = designer.get("/work/workflows/kaigo/").content.decode()
     assert "<script>alert" not in page
+
+
+@pytest.mark.parametrize("door", ["check", "simulate"])
+def test_a_form_sent_where_the_editor_speaks_is_refused_without_a_fault(people: SimpleNamespace, door: str) -> None:
+    designer = make_staff("sekkei", Role.DESIGNER)
+    browser = browser_of(designer)
+    answer = browser.post(f"/work/workflows/{door}/", {"xml": "<a/>"})
+    assert answer.status_code == 422
+    assert answer.json()["problem"] == "内容を読めません。"
+    deep = browser.post(f"/work/workflows/{door}/", "[" * 100_000, content_type="application/json")
+    assert deep.status_code == 422

@@ -245,3 +245,9 @@ def test_ones_own_page_shows_duties_and_changes_details(browser, administrator):
     assert browser.cookies["language"].value == "en"
     assert "アカウントの内容を変更しました" in text(browser.get("/me/activity/?lang=ja"))
     assert "入力内容をご確認ください" in text(browser.post("/me/details/", {"name": ""}))
+
+
+def test_unlocking_nobody_says_so_and_unlocks_nobody(browser):
+    answer = browser.post("/organisation/staff/locks/", {}, follow=True)
+    assert answer.status_code == 200
+    assert "どの制限を解除するかが届いていません" in answer.content.decode()

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from django.http import HttpRequest, JsonResponse
+from django.core.exceptions import RequestDataTooBig
+from django.http import HttpRequest, JsonResponse, RawPostDataException
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -29,11 +30,18 @@ class _BadRequest(Exception):
 
 
 def _body(request: HttpRequest) -> dict[str, Any]:
-    if len(request.body) > 2 * MAXIMUM_BYTES:
+    try:
+        body = request.body
+    except RequestDataTooBig as error:
+        raise _BadRequest(_("図が大きすぎます。")) from error
+    except RawPostDataException as error:
+        # Sent as a form, which was read for its CSRF token before.
+        raise _BadRequest(_("内容を読めません。")) from error
+    if len(body) > 2 * MAXIMUM_BYTES:
         raise _BadRequest(_("図が大きすぎます。"))
     try:
-        found = json.loads(request.body)
-    except ValueError as error:
+        found = json.loads(body)
+    except (ValueError, RecursionError) as error:
         raise _BadRequest(_("内容を読めません。")) from error
     if not isinstance(found, dict) or not isinstance(found.get("xml"), str):
         raise _BadRequest(_("内容を読めません。"))

@@ -251,7 +251,11 @@ def locks(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         asked = plain_integer(request.POST.get("account", ""))
         account = None if asked is None else get_object_or_404(Account, pk=asked)
-        services.unlock(actor=_actor(request), account=account, address=request.POST.get("address") or None)
+        address = request.POST.get("address") or None
+        if account is None and address is None:
+            messages.error(request, _("どの制限を解除するかが届いていません。一覧のボタンから解除してください。"))
+            return redirect("organisation:locks")
+        services.unlock(actor=_actor(request), account=account, address=address)
         messages.success(request, _("サインインの制限を解除しました。"))
         return redirect("organisation:locks")
     return render(request, "trust/locks.html", {"locks": sign_in_locks()})

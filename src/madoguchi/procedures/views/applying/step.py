@@ -117,8 +117,8 @@ def _save(
         fields=step.fields, answers=parse_step(step, data, language_of(request)), known=known_files(draft)
     )
     action = row_action(data)
-    if action is not None and action.kind == "detach" and action.file.isdigit():
-        detach_file(subject=draft, file=int(action.file), actor=actor)
+    if action is not None and action.kind == "detach" and (file := _number(action.file)):
+        detach_file(subject=draft, file=file, actor=actor)
     if action is not None:
         present = {item.code: draft.answers.get(item.code) for item in step.fields if item.code in draft.answers}
         answers = change_rows(step, present | answers, action)
@@ -134,7 +134,8 @@ def _save(
 
 
 def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+    """Return a number small enough for the database, or 0."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
 
 
 def _attach(
