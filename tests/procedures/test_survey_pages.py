@@ -354,6 +354,21 @@ class TestResults:
         assert "ウエイトを付けた割合" in page
         assert "最大±" in page
 
+    def test_who_was_told_to_skip_a_question_has_not_left_it_out(self, running, staff) -> None:
+        for sheet in range(1, 6):
+            answers = {"online_used": sheet < 4} | ({"online_ease": "easy"} if sheet < 3 else {})
+            surveys.enter_sheet(survey=running, sheet=str(sheet), answers=answers, actor=staff["clerk"])
+        ease = next(result for result in results_of(running) if result.table.question.code == "online_ease")
+        assert ease.table.bases[0] == 3
+        assert [str(cell.percent) for cell in ease.table.total] == ["0.0", "66.7", "0.0", "0.0", "33.3"]
+
+    def test_a_survey_closes_itself_and_forgets_whom_it_asked(self, running) -> None:
+        assert surveys.close_due_surveys() == 0
+        assert Survey.objects.get(pk=running.pk).status == SurveyStatus.OPEN
+        with clock.frozen(datetime(2026, 12, 12, 1, tzinfo=clock.TOKYO)):
+            assert surveys.close_due_surveys() == 1
+        assert not running.invitations.exclude(resident=None).exists()
+
     def test_cross_tables_hide_small_groups_and_files_can_be_taken(self, clerk, running, staff) -> None:
         for sheet in range(1, 13):
             answers = {"age": "age_20_29" if sheet < 11 else "age_60_69", "online_used": sheet % 2 == 0}

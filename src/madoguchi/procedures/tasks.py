@@ -8,13 +8,19 @@ from django.utils.translation import gettext_noop as N_
 
 from madoguchi.trust.api import job
 
-from .services import applying, casework
+from .services import applying, casework, exporting, surveys
 
 
 @job(label=N_("保存期限を過ぎた入力途中の申請を消す"), every=timedelta(days=1))
 def expire_drafts() -> int:
     """Delete drafts whose time has passed, with their files."""
     return applying.expire_drafts()
+
+
+@job(label=N_("期間の終わったアンケートを締め切る"), every=timedelta(days=1))
+def close_surveys() -> int:
+    """Close surveys whose last day is over; who was invited is forgotten then."""
+    return surveys.close_due_surveys()
 
 
 @job(label=N_("受け付けた申請の案件を始める"), attempts=6)
@@ -27,3 +33,9 @@ def open_case(*, application_id: int) -> str:
 def follow_payment(*, application_id: int, status: str) -> None:
     """Tell the workflow of an application what happened to its fee."""
     casework.fee_changed(application_id=application_id, status=status)
+
+
+@job(label=N_("基幹システム用のファイルをつくる"))
+def make_export(*, export_id: int) -> int:
+    """Make the file of an export; one that is ready is left alone."""
+    return exporting.run_export(export_id=export_id)

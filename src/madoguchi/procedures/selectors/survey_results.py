@@ -16,6 +16,7 @@ from madoguchi.kit import csvio
 from ..enums import AnswerMode, InvitationStatus
 from ..models import Survey, SurveyAnswer
 from ..rules.definition import Component, FormField
+from ..rules.forms import Evaluation
 from ..rules.survey import (
     CrossTable,
     Group,
@@ -125,7 +126,10 @@ def weight_population(survey: Survey, code: str) -> dict[Hashable, float]:
     question = next((item for item in questions_of(survey) if item.code == code and not item.several), None)
     if question is None:
         return {}
-    return dict(population_by_option(question.options, survey.population, survey.minimum_age or 0))
+    counted = population_by_option(question.options, survey.population, survey.minimum_age or 0)
+    found: dict[Hashable, float] = {}
+    found.update(counted.items())
+    return found
 
 
 def weight_questions(survey: Survey) -> list[Question]:
@@ -158,7 +162,32 @@ class Result:
 def results_of(survey: Survey, *, suppress: bool = True, language: str = "ja") -> list[Result]:
     """Return the tables of every question that can be counted."""
     people = people_of(survey)
-    return [_result(question, people, survey, suppress=suppress) for question in questions_of(survey, language)]
+    asked = _asked_people(survey, people)
+    return [
+        _result(question, asked.get(question.code, people), survey, suppress=suppress)
+        for question in questions_of(survey, language)
+    ]
+
+
+def _asked_people(survey: Survey, people: list[Respondent]) -> dict[str, list[Respondent]]:
+    """
+    Return who was asked each question that depends on other answers.
+
+    Whoever skipped it as told has not left it out: such people are no part of its base.
+    """
+    definition = survey.definition
+    conditional = [
+        field for step in definition.form.steps for field in step.fields if step.visible_if or field.visible_if
+    ]
+    found: dict[str, list[Respondent]] = {field.code: [] for field in conditional}
+    if not conditional:
+        return found
+    for person in people:
+        evaluation = Evaluation(definition, person.answers)
+        for field in conditional:
+            if evaluation.is_visible(field):
+                found[field.code].append(person)
+    return found
 
 
 def _result(question: Question, people: list[Respondent], survey: Survey, *, suppress: bool) -> Result:
@@ -195,7 +224,9 @@ def crossed(survey: Survey, code: str, by: str, *, weighted: bool = False, suppr
             return "yes" if value else "no"
         return value if isinstance(value, str) else None
 
-    return cross_table(question, people_of(survey), columns, group_of, weighted=weighted, suppress=suppress)
+    people = people_of(survey)
+    asked = _asked_people(survey, people).get(code, people)
+    return cross_table(question, asked, columns, group_of, weighted=weighted, suppress=suppress)
 
 
 def answers_by_day(survey: Survey) -> dict[date, dict[str, int]]:

@@ -118,7 +118,7 @@ def margin_words(survey: Survey, results: Sequence[Result]) -> str:
     """Return how exact the shares are, in words."""
     if survey.is_open_to_all:
         return _("無作為に選んだ人への調査ではないため、市民全体の割合とは限りません。")
-    result = next(iter(results), None)
+    result = max(results, key=lambda item: item.effective, default=None)
     if result is None or result.margin is None:
         return _("回答が少ないため、誤差は計算できません。")
     said = _("無作為抽出による調査です。割合の誤差は、95%%の確からしさで最大±%(points)sポイントです。") % {
@@ -148,7 +148,13 @@ def answer_chart(table: CrossTable, weighted: CrossTable | None = None, *, key: 
     for words, (_label, cell, weight) in zip(lines, rows, strict=True):
         canvas.lines_of_text(1, y + 13, words, leading=1.35)
         y += len(words) * 17 + 2
-        _bar(canvas, y, cell, f"{percent(cell)}　{cell.count:,}", is_weighted=False)
+        _bar(
+            canvas,
+            y,
+            cell,
+            _("%(share)s（%(count)s人）") % {"share": percent(cell), "count": f"{cell.count:,}"},
+            is_weighted=False,
+        )
         if weight is not None:
             y += BAR
             _bar(canvas, y, weight, _("ウエイト %(share)s") % {"share": percent(weight)}, is_weighted=True)
@@ -176,7 +182,8 @@ def day_chart(survey: Survey) -> tuple[Markup | None, list[dict[str, str]], list
         _head(_("累計"), end=True),
     ]
     sums = dict.fromkeys(AnswerMode.values, 0)
-    rows, lines = [], {mode: [] for mode in AnswerMode.values}  # type: dict[str, list[float]]
+    rows: list[list[str]] = []
+    lines: dict[str, list[float]] = {mode: [] for mode in AnswerMode.values}
     for day, counts in days.items():
         for mode, number in counts.items():
             sums[mode] += number

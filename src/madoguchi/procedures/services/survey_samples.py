@@ -29,6 +29,7 @@ from .surveys import answer_survey
 
 BATCH = 500
 OPEN_DAYS = 30
+MATERIALS = [{"title": "いまの計画と、その進み具合", "url": "/plan/"}]
 SAMPLES = {
     "digital-needs": SurveyKind.SURVEY,
     "digital-plan-opinions": SurveyKind.COMMENT,
@@ -80,7 +81,7 @@ def _open_sample(kind: SurveyKind, document: dict[str, Any], unit: Unit | None) 
     survey = _created(
         kind, document, unit, opens_on=today, closes_on=today + timedelta(days=OPEN_DAYS), is_open_to_all=True,
         status=SurveyStatus.OPEN,
-        weight_by="",
+        materials=MATERIALS if kind == SurveyKind.COMMENT else [],
     )  # fmt: skip
     for number, answers in enumerate(_file("answers").get(survey.code, ())):
         answer_survey(survey=survey, key=f"sample-{survey.pk}-{number}", answers=answers)
@@ -125,7 +126,7 @@ def rebuild_survey(document: dict[str, Any], figures: dict[str, Any], unit: Unit
                 key=f"rebuilt-{survey.pk}-{number}",
                 mode=mode,
                 answers=answers,
-                received_on=survey.closes_on,
+                received_on=date.fromisoformat(figures["closes_on"]),
                 sheet=str(number) if mode == AnswerMode.PAPER else "",
             )
             for number, (mode, answers) in enumerate(sheets, start=1)

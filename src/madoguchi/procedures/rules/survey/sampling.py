@@ -11,8 +11,10 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
+from typing import TypeVar
 
 Stratum = Hashable
+Band = TypeVar("Band", bound=Hashable)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +33,7 @@ class Draw:
     strata: dict[Stratum, Allocation]
 
 
-def allocate(populations: Mapping[Stratum, int], size: int) -> dict[Stratum, int]:
+def allocate(populations: Mapping[Band, int], size: int) -> dict[Band, int]:
     """
     Share a sample among strata in proportion to their populations, by largest remainders; never more than there are.
 

@@ -7,7 +7,7 @@ cell is hidden too, since the totals are printed (Hundepool et al., Statistical 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 SMALL = 5
 """A cell of fewer than this many people is not published where the table crosses groups."""
@@ -37,12 +37,14 @@ def _complete(hidden: set[Place], line: list[Place], counts: Sequence[Sequence[i
     """Hide one more cell of a line that has a single hidden one; tell whether that was so."""
     if len(hidden.intersection(line)) != 1:
         return False
-    size: Callable[[Place], tuple[bool, int]] = lambda place: (
-        counts[place[0]][place[1]] == 0,
-        counts[place[0]][place[1]],
-    )  # noqa: E731
     others = [place for place in line if place not in hidden]
     if not others:
         return False
+
+    def size(place: Place) -> tuple[bool, int]:
+        # An empty cell hides little: people are taken first.
+        count = counts[place[0]][place[1]]
+        return count == 0, count
+
     hidden.add(min(others, key=size))
     return True

@@ -4,7 +4,15 @@ from .answering import answer_survey, enter_sheet, mark_undeliverable, open_invi
 from .checking import check_sheet, settle_sheet, sheets_to_check
 from .comments import order_replies, remove_reply, save_reply
 from .drawing import Letter, Plan, access_invitations, code_of, draw_survey, plan_draw
-from .running import close_survey, create_survey, open_survey, publish_results, save_survey, withdraw_results
+from .running import (
+    close_due_surveys,
+    close_survey,
+    create_survey,
+    open_survey,
+    publish_results,
+    save_survey,
+    withdraw_results,
+)
 
 __all__ = [
     "Letter",
@@ -12,6 +20,7 @@ __all__ = [
     "access_invitations",
     "answer_survey",
     "check_sheet",
+    "close_due_surveys",
     "close_survey",
     "code_of",
     "create_survey",

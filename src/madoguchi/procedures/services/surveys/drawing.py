@@ -104,7 +104,7 @@ def plan_draw(*, survey: Survey, size: int, actor: Account) -> Plan:
     """Return how a sample would be shared among the age bands, without drawing it; raises ``RefusedError``."""
     survey_policy.require(actor, "draw", survey)
     counts = Counter(people_asked(survey).values())
-    shares = allocate(counts, max(0, min(size, MOST)))
+    shares = allocate(dict(counts.items()), max(0, min(size, MOST)))
     ordered = sorted(counts, key=lambda band: (band_of_words(band) or (0, 0))[0])
     return Plan({band: Allocation(counts[band], shares[band]) for band in ordered})
 

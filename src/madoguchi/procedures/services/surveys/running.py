@@ -147,6 +147,14 @@ def close_survey(*, survey: Survey, actor: Account | None) -> Survey:
     return _move(locked, SurveyStatus.CLOSED, actor, closed_at=clock.now())
 
 
+def close_due_surveys() -> int:
+    """Close the surveys whose last day is over, so that who was invited is forgotten; returns how many."""
+    due = list(Survey.objects.filter(status=SurveyStatus.OPEN, closes_on__lt=clock.today()))
+    for survey in due:
+        close_survey(survey=survey, actor=None)
+    return len(due)
+
+
 @transaction.atomic
 def publish_results(*, survey: Survey, actor: Account, summary: str = "") -> Survey:
     """

@@ -144,7 +144,7 @@ def _condition(document: dict[str, Any], chosen: str) -> str:
 
 def _conditions(document: dict[str, Any], at: str) -> list[tuple[str, str, str]]:
     """Return (value, words, FEEL) of what a question at a path can depend on: the answers of those before it."""
-    found = []
+    found: list[tuple[str, str, str]] = []
     for number, step in enumerate(document["form"]["steps"]):
         for place, item in enumerate(step["fields"]):
             if at == f"form.steps.{number}.fields.{place}":
@@ -235,7 +235,7 @@ def preview(request: HttpRequest, survey: Survey) -> HttpResponseBase:
         {"label": words, "url": f"{address}?language={code}{'&all=1' if every else ''}", "current": code == language}
         for code, words in LANGUAGE_WORDS
     ]
-    context = {
+    context: dict[str, Any] = {
         "shown": shown,
         "answers": answers,
         "form": form_context(survey.definition, answers, clock.today()),
