@@ -1,4 +1,6 @@
 // Work lists by keyboard: j and k move, Enter opens, x selects, n and p turn the page, / searches, ? explains. Never while typing.
+import "./keying.js";
+
 const typing = (element) => element?.matches("input:not([type=checkbox], [type=radio]), select, textarea, [contenteditable]");
 const rows = () => [...document.querySelectorAll("[data-list] [data-row]")].filter((row) => row.offsetParent !== null);
 const opener = (row) => row.querySelector("a[href]");

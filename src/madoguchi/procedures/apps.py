@@ -31,8 +31,10 @@ class ProceduresConfig(AppConfig):
         from madoguchi.trust.api import file_purposes
 
         from .plugins.attachments import ATTACHMENT
+        from .services.exporting import PURPOSE
 
         file_purposes.register(ATTACHMENT.key, ATTACHMENT)
+        file_purposes.register(PURPOSE.key, PURPOSE)
 
     def _register_subjects(self) -> None:
         from madoguchi.cases.registry import case_subjects, service_tasks

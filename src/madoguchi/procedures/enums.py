@@ -86,3 +86,30 @@ class AnswerMode(models.TextChoices):
 
     WEB = "web", _lazy("インターネット")
     PAPER = "paper", _lazy("郵送")
+
+
+class ExportGrade(models.TextChoices):
+    """How applications reach a core system: the four grades of the national specification for application management."""
+
+    SCREEN = "screen", _lazy("画面転記（画面を見て手で入力する）")
+    ROBOT = "robot", _lazy("RPA（ロボットが1行ずつ入力する）")
+    IMPORT = "import", _lazy("画面への取込（1件ずつのファイル）")
+    BULK = "bulk", _lazy("一括取込（まとめて1つのファイル）")
+
+
+class ExportStatus(models.TextChoices):
+    """How far an export has come."""
+
+    QUEUED = "queued", _lazy("順番待ち")
+    RUNNING = "running", _lazy("作成中")
+    READY = "ready", _lazy("できました")
+    FAILED = "failed", _lazy("失敗")
+
+
+class ExportItemState(models.TextChoices):
+    """What became of an application in the core system, as far as was reported."""
+
+    WAITING = "waiting", _lazy("入力待ち")
+    HANDED_ON = "handed_on", _lazy("書き出し済み")
+    KEYED = "keyed", _lazy("転記済み")
+    FAILED = "failed", _lazy("入力できず")

@@ -90,3 +90,7 @@ class FieldsError(ProceduresError):
     def __init__(self, message: str, errors: Sequence[dict[str, str]]) -> None:
         super().__init__(message)
         self.errors = list(errors)
+
+
+class ExportError(ProceduresError):
+    """Applications cannot be handed on this way; nothing was changed."""

@@ -34,6 +34,7 @@ CALENDAR_RENEWED = declare("procedures.calendar.renewed", N_("カレンダーの
 CHECKLIST_SAVED = declare("procedures.checklist.saved", N_("手続リストを保存しました"))
 CHECKLIST_TICKED = declare("procedures.checklist.ticked", N_("手続リストに済みの印を付けました"))
 CHECKLIST_MAILED = declare("procedures.checklist.mailed", N_("手続リストをメールで送りました"))
+FINDER_USED = declare("procedures.finder.used", N_("手続探しで結果を見ました"))
 BUNDLE_STARTED = declare("procedures.checklist.bundle_started", N_("手続リストからまとめて申請を始めました"))
 
 # Definitions; ``data`` holds the procedure's code and the number of the version.
@@ -59,3 +60,8 @@ SURVEY_RETURNED = declare("procedures.survey.returned", N_("調査票の戻り�
 SURVEY_SHEET_JUDGED = declare("procedures.survey.sheet_judged", N_("回答の有効・無効を変えました"))
 SURVEY_SHEET_CHECKED = declare("procedures.survey.sheet_checked", N_("用紙を二重に入力して確かめました"))
 COMMENT_ANSWERED = declare("procedures.comment.answered", N_("意見に対する市の考え方を書きました"))
+
+# Handing on to core systems; ``data`` holds the system, the grade and the procedure's code.
+EXPORT_STARTED = declare("procedures.export.started", N_("申請を基幹システム用に書き出しました"))
+EXPORT_READY = declare("procedures.export.ready", N_("基幹システム用のファイルができました"))
+EXPORT_REPORTED = declare("procedures.export.reported", N_("基幹システムへの入力の結果を記録しました"))

@@ -129,7 +129,44 @@ class SurveyPolicy(Policy):
     }
 
 
+def _hands_on(actor: Account | None, subject: Any) -> bool:
+    """
+    Let staff of the unit that answers for a procedure (or for that of an export), and the registrar.
+
+    A bulk export belongs to whoever made it: it holds what that person may hand on.
+    """
+    if holds_role(actor, Role.REGISTRAR):
+        return True
+    procedure = getattr(subject, "procedure", subject)
+    if procedure is None:
+        return (
+            actor is not None and getattr(subject, "created_by_id", None) == actor.pk and _works_anywhere(actor, None)
+        )
+    return _works_at(actor, procedure)
+
+
+_works_anywhere = has_role(Role.SECTION_STAFF, Role.SECTION_CHIEF, Role.REGISTRAR)
+_works_at = in_unit_of(Role.SECTION_STAFF, Role.SECTION_CHIEF)
+_HANDS_ON = N_(
+    "申請を書き出せるのは、手続の担当の課の職員と住民記録の担当だけです。必要なときは、所属の管理者にお問い合わせください。"
+)
+
+
+class ExportPolicy(Policy):
+    """Handing applications on to core systems; every export and every look is logged."""
+
+    noun = N_("基幹システムへの書き出し")
+    rules: ClassVar[Mapping[str, Rule]] = {"open": _works_anywhere, "make": _hands_on, "view": _hands_on}
+    labels: ClassVar[Mapping[str, str]] = {
+        "open": N_("書き出しの画面を開く"),
+        "make": N_("書き出す・転記する"),
+        "view": N_("書き出したものを見る"),
+    }
+    reasons: ClassVar[Mapping[str, str]] = {"open": _HANDS_ON, "make": _HANDS_ON, "view": _HANDS_ON}
+
+
 application_policy = ApplicationPolicy()
+export_policy = ExportPolicy()
 survey_policy = SurveyPolicy()
 procedure_policy = ProcedurePolicy()
 checklist_policy = ChecklistPolicy()
@@ -138,6 +175,7 @@ POLICIES: dict[str, Policy] = {
     "procedures.survey": survey_policy,
     "procedures.application": application_policy,
     "procedures.checklist": checklist_policy,
+    "procedures.export": export_policy,
     "procedures.procedure": procedure_policy,
 }
 """Key (``procedures.<noun>``) → policy; registered when the application starts."""

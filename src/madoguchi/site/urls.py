@@ -8,7 +8,7 @@ from madoguchi.cases.urls import work_urls
 from madoguchi.ledger.urls import pay_urls, webhook_urls
 from madoguchi.ledger.urls import staff_urls as ledger_urls
 from madoguchi.plan.urls import public_urls, steering_urls
-from madoguchi.procedures.urls import answer_urls, my_urls, office_urls, staff_survey_urls
+from madoguchi.procedures.urls import answer_urls, export_urls, my_urls, office_urls, staff_survey_urls
 from madoguchi.procedures.urls import public_urls as procedure_urls
 from madoguchi.procedures.urls import staff_urls as builder_urls
 from madoguchi.records.urls import document_urls, verify_urls
@@ -34,6 +34,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("me/", include("madoguchi.trust.urls.me")),
     path("mine/", include((my_urls, "mine"))),
     path("office/applications/", include((office_urls, "applications"))),
+    path("office/exports/", include((export_urls, "exports"))),
     path("office/identity/", include("madoguchi.trust.urls.identity_office")),
     path("office/surveys/", include((staff_survey_urls, "surveys"))),
     path("operations/", include("madoguchi.trust.urls.operations")),

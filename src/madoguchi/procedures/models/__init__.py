@@ -4,6 +4,7 @@ from .application import Application, Attachment, Correction, Draft, Message
 from .calendar import CalendarFeed
 from .definition import Procedure, ProcedureVersion, SharedTemplate
 from .editing import DraftEdit
+from .exporting import CoreExport, CoreExportItem, CoreLayout
 from .finding import Checklist, ChecklistItem
 from .survey import CommentReply, SheetCheck, Survey, SurveyAnswer, SurveyInvitation
 
@@ -14,6 +15,9 @@ __all__ = [
     "Checklist",
     "ChecklistItem",
     "CommentReply",
+    "CoreExport",
+    "CoreExportItem",
+    "CoreLayout",
     "Correction",
     "Draft",
     "DraftEdit",

@@ -8,6 +8,7 @@ from madoguchi.procedures.rest import applications_router, procedures_router
 
 from .applying import applying_urls
 from .builder import builder_urls
+from .exports import core_export_urls
 from .finding import coverage_urls, finding_urls, start_urls
 from .lookups import lookup_urls
 from .mine import mine_urls
@@ -32,9 +33,13 @@ answer_urls: list[URLPattern | URLResolver] = [*public_survey_urls]
 office_urls: list[URLPattern | URLResolver] = [*application_office_urls]
 """Under ``/office/applications/`` (namespace ``applications``)."""
 
+export_urls: list[URLPattern | URLResolver] = [*core_export_urls]
+"""Under ``/office/exports/`` (namespace ``exports``): handing applications on to core systems."""
+
 __all__ = [
     "answer_urls",
     "applications_router",
+    "export_urls",
     "my_urls",
     "office_urls",
     "procedures_router",
