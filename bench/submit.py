@@ -5,8 +5,8 @@ Ours is the whole product behind its WSGI application: a signed-in resident send
 whose answers are checked, calculated and cleaned; draft, application, event and job are written in one transaction. The
 yardstick is a WSGI application of Django with sessions, CSRF and authentication: a ``ModelForm`` over the very same table is
 checked (the answers as one JSON value), the session is written, and an application and an event are inserted into the very same
-tables in one transaction. Both answer in this process, in turns, the order reversed each time. For the clients the product's own
-server runs on SQLite, and each client sends one after another.
+tables in one transaction; sessions and sign-in are Django's own. Both answer in this process, in turns, the order reversed each
+time. For the clients the product's own server runs on SQLite, and each client sends one after another.
 """
 
 from __future__ import annotations
@@ -116,13 +116,13 @@ def drafts(city: Any, version: Any, account: Any, number: int) -> list[str]:
     return [draft.key for draft in made]
 
 
-def session_of(account: Any) -> str:
-    """Return the cookies of a signed-in resident, the CSRF token among them."""
+def session_of(account: Any, backend: str = "") -> str:
+    """Return the cookies of a resident signed in through a backend (the product's), the CSRF token among them."""
     from django.conf import settings
     from django.test import Client
 
     client = Client(headers={"host": HOST})
-    client.force_login(account, backend=settings.AUTHENTICATION_BACKENDS[0])
+    client.force_login(account, backend=backend or settings.AUTHENTICATION_BACKENDS[0])
     client.get("/accessibility/")
     session = client.cookies[settings.SESSION_COOKIE_NAME].value
     return f"{settings.SESSION_COOKIE_NAME}={session}; csrftoken={TOKEN}"
@@ -172,6 +172,7 @@ def bare_page(city: Any) -> ModuleType:
     return module
 
 
+DJANGO_SESSIONS, DJANGO_BACKEND = "django.contrib.sessions.backends.db", "django.contrib.auth.backends.ModelBackend"
 DJANGO_ONLY = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -180,13 +181,12 @@ DJANGO_ONLY = [
 ]
 
 
-def handler(middleware: list[str] | None = None) -> Any:
-    """Return Django's WSGI application with the product's middleware, or with these."""
-    from django.conf import settings
+def handler(**changed: Any) -> Any:
+    """Return Django's WSGI application with the settings of the product, or with these changed."""
     from django.core.handlers.wsgi import WSGIHandler
     from django.test import override_settings
 
-    with override_settings(MIDDLEWARE=settings.MIDDLEWARE if middleware is None else middleware):
+    with override_settings(**changed):
         return WSGIHandler()
 
 
@@ -207,6 +207,7 @@ def post(application: Any, path: str, cookie: str, body: bytes) -> None:
 
 def ratio(city: Any, version: Any, account: Any) -> bool:
     """Compare the two in turns."""
+    from django.conf import settings
     from django.test import override_settings
 
     from madoguchi.trust.api import acting_for
@@ -214,16 +215,18 @@ def ratio(city: Any, version: Any, account: Any) -> bool:
     sys.modules["bench_submit_urls"] = bare_page(city)
     with acting_for(city):
         keys = iter(drafts(city, version, account, ROUNDS + 20))
-    cookie = session_of(account)
+    backends = [*settings.AUTHENTICATION_BACKENDS, DJANGO_BACKEND]
     token = {"csrfmiddlewaretoken": TOKEN}
     ours_body = urlencode({**token, "declared": "yes", "go": "send"}).encode()
     posted = {"applicant_name": "見本 花子", "language": "ja", "channel": "online", "answers": json.dumps(VALUES)}
     bare_body = urlencode({**token, **posted}).encode()
-    with override_settings(ROOT_URLCONF="bench_submit_urls", SECOND_FACTOR_REQUIRED=False):
-        product, bare = handler(), handler(DJANGO_ONLY)
+    changed = {"ROOT_URLCONF": "bench_submit_urls", "SECOND_FACTOR_REQUIRED": False}
+    with override_settings(**changed, AUTHENTICATION_BACKENDS=backends):
+        cookie, bare_cookie = session_of(account), session_of(account, DJANGO_BACKEND)
+        product, bare = handler(), handler(MIDDLEWARE=DJANGO_ONLY, SESSION_ENGINE=DJANGO_SESSIONS)
         ours_ms, bare_ms = in_turns(
             lambda: post(product, f"/procedures/apply/review/{next(keys)}/", cookie, ours_body),
-            lambda: post(bare, "/bare/send/", cookie, bare_body),
+            lambda: post(bare, "/bare/send/", bare_cookie, bare_body),
             rounds=ROUNDS,
         )
     return report_ratio("application sent (POST)", ours_ms=ours_ms, bare_ms=bare_ms, at_least=BUDGET)

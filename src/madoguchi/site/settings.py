@@ -104,7 +104,7 @@ TEMPLATES = [
 
 DATABASES = {"default": configuration.database(HOME)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default", "slow"]}}
+TASKS = {"default": {"BACKEND": "madoguchi.trust.plugins.queue.QueueBackend", "QUEUES": ["default", "slow"]}}
 
 LANG_INFO["ja-easy"] = {"bidi": False, "code": "ja-easy", "name": "Plain Japanese", "name_local": "やさしい日本語"}
 LANGUAGE_CODE = "ja"
@@ -130,7 +130,7 @@ WHITENOISE_USE_FINDERS = True
 # Addresses of static files carry what the files hold (``static`` in jinja2_environment, the names of the fonts).
 WHITENOISE_MAX_AGE = 365 * 24 * 3600
 
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_ENGINE = "madoguchi.trust.plugins.sessions"
 SESSION_COOKIE_NAME = "madoguchi_session"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_HTTPONLY = True

@@ -28,6 +28,11 @@ from .models import (
     current_municipality,
     municipality_in_scope,
 )
+from .models.prepared import (
+    PreparedDelete,
+    PreparedQuery,
+    insert_row,
+)
 from .models.protection.append_only import (
     AppendOnly,
 )
@@ -224,6 +229,8 @@ __all__ = [
     "OwnedManager",
     "OwnedModel",
     "Policy",
+    "PreparedDelete",
+    "PreparedQuery",
     "RefusedError",
     "Resident",
     "RowLevelSecurity",
@@ -298,6 +305,7 @@ __all__ = [
     "identity_providers",
     "import_residents",
     "in_unit_of",
+    "insert_row",
     "invite_staff",
     "is_at_least",
     "is_self",

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import models
 
 from ..rules.digests import row_digest
+from .prepared import insert_row
 from .scoping import OwnedModel
 
 
@@ -33,7 +34,7 @@ class SealedModel(OwnedModel):
     def append(self) -> None:
         """Write the row with its digest."""
         self.digest = row_digest(self.as_sealed())
-        self.save(force_insert=True)
+        insert_row(self)
 
 
 class Event(SealedModel):

@@ -24,6 +24,7 @@ from .. import services
 from ..enums import AccountKind
 from ..errors import SignInLockedError
 from ..models import Account, current_municipality, username_of
+from ..models.prepared import PreparedQuery
 from ..selectors import accounts_with_email
 
 __all__ = ["AccountAdapter", "MunicipalityBackend", "ResidentEmailStage", "SecondFactorAdapter", "display_name"]
@@ -34,8 +35,16 @@ def display_name(account: Account) -> str:
     return str(account)
 
 
+_account = PreparedQuery(Account, lambda rows, pk: rows.filter(pk=pk))
+
+
 class MunicipalityBackend(AuthenticationBackend):  # type: ignore[misc]
     """Finds the account of a login name or e-mail address in the municipality of the host, and in no other."""
+
+    def get_user(self, user_id: Any) -> Account | None:
+        """Return the account of a session, None where it may no longer act or belongs to another municipality."""
+        account = _account.first(pk=int(user_id))
+        return account if account is not None and self.user_can_authenticate(account) else None
 
     def _authenticate_by_username(self, username: str, password: str) -> Any:
         if "@" in username:

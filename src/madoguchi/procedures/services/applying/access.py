@@ -7,7 +7,15 @@ from collections.abc import Sequence
 from django.db.models import QuerySet
 
 from madoguchi.kit import ids
-from madoguchi.trust.api import Account, RefusedError, is_staff, log_access, municipality_in_scope, record_event
+from madoguchi.trust.api import (
+    Account,
+    PreparedQuery,
+    RefusedError,
+    is_staff,
+    log_access,
+    municipality_in_scope,
+    record_event,
+)
 
 from ... import events
 from ...errors import DraftMissingError
@@ -48,7 +56,7 @@ def find_draft(key: str) -> Draft | None:
 
 def find_draft_to_send(key: str) -> Draft | None:
     """Return what ``find_draft`` does with no more than sending needs: many may send in the same minute."""
-    return _found(Draft.objects.select_related("version").defer(*_NOT_SENT), key)
+    return _judged(_to_send.first(key=key)) if ids.is_ulid(key) else None
 
 
 _NOT_SENT = tuple(
@@ -58,16 +66,15 @@ _NOT_SENT = tuple(
         *("edited_by", "edited_at", "published_by", "published_at"),
     )
 )
+_to_send = PreparedQuery(Draft, lambda rows, key: rows.filter(key=key).select_related("version").defer(*_NOT_SENT))
 
 
 def _found(listed: QuerySet[Draft], key: str) -> Draft | None:
-    if not ids.is_ulid(key):
-        return None
-    try:
-        found = listed.get(key=key)
-    except Draft.DoesNotExist:
-        return None
-    return None if found.is_expired else found
+    return _judged(listed.filter(key=key).order_by().first()) if ids.is_ulid(key) else None
+
+
+def _judged(found: Draft | None) -> Draft | None:
+    return None if found is None or found.is_expired else found
 
 
 def holds_draft(*, draft: Draft, actor: Account | None, secrets: Secrets = "") -> bool:

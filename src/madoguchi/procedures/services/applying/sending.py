@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from madoguchi.kit import clock, deadlines, fiscal, hashing, ids, names
-from madoguchi.trust.api import Account, discard_file, enqueue, record_event
+from madoguchi.trust.api import Account, PreparedDelete, discard_file, enqueue, insert_row, record_event
 from madoguchi.trust.enums import AssuranceLevel
 
 from ... import events
@@ -103,14 +103,16 @@ def _not_sure_enough(needed: Assurance) -> str:
     return _("この手続の送信には、サインインが必要です。サインインしてから、もう一度送信してください。")
 
 
+_taken = PreparedDelete(Draft, lambda rows, pk, revision: rows.filter(pk=pk, revision=revision))
+
+
 @transaction.atomic
 def _send(draft: Draft, definition: Definition, application: Application, actor: Account | None) -> Application:
     # Whoever takes the draft away sends it: of two requests one does, and the other finds its application.
-    queryset = Draft.objects.filter(pk=draft.pk, revision=draft.revision)
-    if not queryset._raw_delete(queryset.db):
+    if not _taken.run(pk=draft.pk, revision=draft.revision):
         return _already_sent(draft)
     application.pk = None
-    application.save(force_insert=True)
+    insert_row(application)
     if any(field.component in HOLDING_FILES for field in definition.form.fields()):
         _move_files(draft, application, actor)
     if draft.checklist_item_id is not None:
