@@ -5,29 +5,12 @@ from __future__ import annotations
 import csv
 import io
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
+from tests.program import run
 from tests.shared import shared_path
-
-PROGRAM = Path(sys.executable).parent / "madoguchi"
-
-
-def run(home: Path, *arguments: str | Path, **environment: str) -> subprocess.CompletedProcess[str]:
-    """Run the program with a data folder; the database is SQLite whatever the suite runs on."""
-    inherited = {name: value for name, value in os.environ.items() if not name.startswith(("MADOGUCHI_", "DJANGO_"))}
-    return subprocess.run(
-        [PROGRAM, *arguments],
-        env={**inherited, "MADOGUCHI_HOME": str(home), **environment},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:

@@ -10,9 +10,8 @@ import pytest
 from django.db import connection
 
 from tests.postgresql import APPLICATION, OWNER
+from tests.program import run
 from tests.roles import as_owner
-
-from .test_cli import run
 
 pytestmark = [
     pytest.mark.database,
