@@ -5,7 +5,7 @@ const ASKED = "form [data-field]";
 const states = new WeakMap();
 
 function stateOf(form) {
-  if (!states.has(form)) states.set(form, { changes: 0, busy: false, again: null, timer: 0 });
+  if (!states.has(form)) states.set(form, { changes: 0, busy: false, again: null, timer: 0, leaving: null });
   return states.get(form);
 }
 
@@ -21,6 +21,8 @@ async function send(form, action) {
   const data = new FormData(form);
   data.delete("go");
   data.set("do", action);
+  // Chosen files stay chosen and go with the page: sent here too, they would arrive twice.
+  for (const input of chosenFiles(form)) data.set(input.name, new File([], ""));
   try {
     const response = await fetch(form.action, { method: "POST", body: data, headers: { Accept: "text/html" } });
     const page = new DOMParser().parseFromString(await response.text(), "text/html");
@@ -29,10 +31,10 @@ async function send(form, action) {
       fallBack(form, action);
       return;
     }
-    if (state.changes === seen) {
+    if (state.changes === seen && !state.leaving) {
       take(form, fresh, action);
     } else {
-      // Somebody typed on: keep the page, only note that the server saved once more.
+      // Somebody typed on or goes on: keep the page, only note that the server saved once more.
       const revision = fresh.elements.namedItem("revision");
       if (revision && form.elements.namedItem("revision")) form.elements.namedItem("revision").value = revision.value;
       state.again = state.again ?? "refresh";
@@ -43,12 +45,23 @@ async function send(form, action) {
     state.busy = false;
     form.removeAttribute("aria-busy");
   }
+  if (state.leaving) {
+    const { submitter } = state.leaving;
+    state.leaving = null;
+    form.requestSubmit(submitter);
+    return;
+  }
   if (state.again) {
     const next = state.again;
     state.again = null;
     window.clearTimeout(state.timer);
     state.timer = window.setTimeout(() => send(form, next), 400);
   }
+}
+
+// The signature's own input is hidden and filled by a script; what it holds is shown only after it was sent.
+function chosenFiles(form) {
+  return [...form.querySelectorAll('input[type="file"]:not([hidden])')].filter((input) => input.files.length > 0);
 }
 
 // The server could not be asked this way: press the button as a browser without this file would.
@@ -67,7 +80,12 @@ function take(form, fresh, action) {
   const focused = document.activeElement;
   const id = form.contains(focused) ? focused.id : "";
   const rows = new Set([...form.querySelectorAll(".rows__row")].map((row) => row.id));
+  const chosen = chosenFiles(form);
   form.replaceChildren(...[...fresh.childNodes].map((node) => document.importNode(node, true)));
+  for (const old of chosen) {
+    const input = form.querySelector(`input[type="file"][name="${CSS.escape(old.name)}"]`);
+    if (input) input.files = old.files;
+  }
   prepare(form);
   const added = action.startsWith("add:") ? [...form.querySelectorAll(".rows__row")].find((row) => !rows.has(row.id)) : null;
   const path = action.split(":")[1] ?? "";
@@ -95,6 +113,17 @@ document.addEventListener("change", (event) => {
   const state = stateOf(form);
   window.clearTimeout(state.timer);
   state.timer = window.setTimeout(() => send(form, "refresh"), 250);
+});
+
+// "Next" pressed while the server still answers waits for it: sent at once it would carry an old revision and be refused.
+document.addEventListener("submit", (event) => {
+  const state = states.get(event.target);
+  if (!state) return;
+  window.clearTimeout(state.timer);
+  state.again = null;
+  if (!state.busy) return;
+  event.preventDefault();
+  state.leaving = { submitter: event.submitter };
 });
 
 // Look-ups: the towns of a postal code, banks and branches.
