@@ -14,6 +14,10 @@ from .parts import DATE_PARTS, FILE_PARTS, PARTS, ROWS, is_empty, row_fields
 Data = Mapping[str, Sequence[str]]
 
 _MOST_ROWS = 50
+_LONGEST = 40_000
+"""Characters kept of one input: twice what any field takes, so that the check still names it as too long."""
+_LONGEST_CODE = 200
+
 _REFRESH = "refresh"
 _ACTION = re.compile(r"(add|remove|find|detach):([a-z0-9_.\-]{1,120})(?::([0-9A-Za-z_\-]{1,64}))?")
 _DATES = frozenset({Component.DATE, Component.BIRTH_DATE})
@@ -124,13 +128,14 @@ def _first_parts(data: Data) -> set[str]:
 def _one(data: Data, name: str) -> str | None:
     values = data.get(name)
     if isinstance(values, str):
-        return values
-    return values[-1] if values else None
+        return values[:_LONGEST]
+    return values[-1][:_LONGEST] if values else None
 
 
 def _all(data: Data, name: str) -> list[str]:
     values = data.get(name)
-    return [values] if isinstance(values, str) else [value for value in values or [] if value]
+    several = [values] if isinstance(values, str) else values or []
+    return [value[:_LONGEST_CODE] for value in several if value]
 
 
 def _raw(field: FormField, name: str, data: Data) -> Any:

@@ -31,7 +31,7 @@ from ...rules.forms import (
     row_action,
     visible_fields,
 )
-from ...services.applying import attach_file, believed, detach_file, find_draft, known_files, save_step
+from ...services.applying import attach_file, believed, detach_file, find_draft, known_files, put_answer, save_step
 from .frame import (
     crumbs,
     draft_context,
@@ -51,11 +51,17 @@ Data = Mapping[str, Sequence[str]]
 
 @dataclass(slots=True)
 class Saved:
-    """What came of one sending: the draft as it stands, what is wrong, and how to go on."""
+    """
+    What came of one sending: the draft as it stands, what is wrong, and how to go on.
+
+    ``files`` are the new files of whole fields by code, ``inputs`` stand in a form for those inside rows and signatures.
+    """
 
     draft: Draft
     problems: list[Problem] = field(default_factory=list)
     anchor: str = ""
+    files: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    inputs: dict[str, list[str]] = field(default_factory=dict)
 
 
 @never_cache
@@ -90,7 +96,7 @@ def _take_held(request: HttpRequest, draft: Draft, step: Step, kept: dict[str, A
         messages.warning(request, _("サインアウトしていたため、ファイルは添付されていません。もう一度選んでください。"))
     messages.success(request, _("サインアウトしているあいだに送信された回答を保存しました。"))
     try:
-        _save(request, draft, step, data, {})
+        _save(request, Saved(draft), step, data, {})
     except StaleDraftError as error:
         return _show_both(request, draft, step, data, error)
     return redirect(step_path(draft, step))
@@ -99,30 +105,29 @@ def _take_held(request: HttpRequest, draft: Draft, step: Step, kept: dict[str, A
 def _take(request: HttpRequest, draft: Draft, step: Step) -> HttpResponse:
     data = posted(request.POST)
     files = {name: request.FILES.getlist(name) for name in request.FILES}
+    saved = Saved(draft)
     try:
-        saved = _save(request, draft, step, data, files)
+        _save(request, saved, step, data, files)
     except StaleDraftError as error:
-        return _show_both(request, draft, step, data, error)
+        return _show_both(request, _with_files(draft, saved, error), step, data | saved.inputs, error)
     except DraftMissingError:
         return redirect("procedures:draft", draft.key)
     return _go_on(request, saved, step, data)
 
 
 def _save(
-    request: HttpRequest, draft: Draft, step: Step, data: Data, files: Mapping[str, list[UploadedFile[Any]]]
-) -> Saved:
+    request: HttpRequest, saved: Saved, step: Step, data: Data, files: Mapping[str, list[UploadedFile[Any]]]
+) -> None:
     """Read the answers, take in and off files and rows, keep it all."""
-    actor = account_of(request)
+    draft, actor = saved.draft, account_of(request)
     answers = believed(
         fields=step.fields, answers=parse_step(step, data, language_of(request)), known=known_files(draft)
     )
     action = row_action(data)
-    if action is not None and action.kind == "detach" and (file := _number(action.file)):
-        detach_file(subject=draft, file=file, actor=actor)
     if action is not None:
         present = {item.code: draft.answers.get(item.code) for item in step.fields if item.code in draft.answers}
         answers = change_rows(step, present | answers, action)
-    saved = Saved(draft, anchor=action.path if action is not None else "")
+    saved.anchor = action.path if action is not None else ""
     for path, form_field, name in file_inputs(step, draft.answers | answers):
         for file in files.get(name, []):
             _attach(saved, answers, path, form_field, file, actor)
@@ -130,7 +135,9 @@ def _save(
     saved.draft = save_step(
         draft=draft, step=step.code, answers=answers, seen_revision=seen, actor=actor, language=language_of(request)
     )
-    return saved
+    # Last: an answer another window refused must not lead to a file that is gone.
+    if action is not None and action.kind == "detach" and (file := _number(action.file)):
+        detach_file(subject=saved.draft, file=file, actor=actor)
 
 
 def _number(text: str) -> int:
@@ -149,14 +156,26 @@ def _attach(
     """Take in one file and put its answer where it belongs; a refusal becomes a problem at the field."""
     is_list = form_field.component is Component.FILE
     present = at_path(saved.draft.answers | answers, path) or []
+    count = len(present) if is_list else 0
     try:
-        count = len(present) if is_list else 0
         taken = attach_file(subject=saved.draft, field=form_field, file=file, actor=actor, path=path, count=count)
     except FileRefusedError as error:
         message = Text(ja=str(error), en=str(error))
         saved.problems.append(Problem(path, "file", "", {}, form_field.label, message))
         return
     put_at(answers, saved.draft.answers, path, [*present, taken] if is_list else {"file": taken["file"]})
+    if is_list and path == form_field.code:
+        saved.files.setdefault(path, []).append(taken)
+    else:
+        saved.inputs[f"{path}.{count}.file" if is_list else f"{path}.file"] = [taken["file"]]
+
+
+def _with_files(draft: Draft, saved: Saved, error: StaleDraftError) -> Draft:
+    """Keep files whatever is chosen: nobody should have to look for them and send them a second time."""
+    for code, files in saved.files.items():
+        draft = put_answer(draft=draft, field=code, value=[*(error.answers.get(code) or []), *files])
+        error.answers[code] = draft.answers.get(code)
+    return draft
 
 
 def _go_on(request: HttpRequest, saved: Saved, step: Step, data: Data) -> HttpResponse:
@@ -168,10 +187,9 @@ def _go_on(request: HttpRequest, saved: Saved, step: Step, data: Data) -> HttpRe
         return redirect(f"{step_path(draft, step)}#{_anchor(saved.anchor)}")
     if data.get("go", ["next"])[-1] == "save" and not saved.problems:
         return redirect("procedures:saved", draft.key)
-    problems = [
-        *saved.problems,
-        *(check_step(definition, step, draft.answers, clock.today()) if action is None else []),
-    ]
+    refused = {problem.path for problem in saved.problems}
+    found = check_step(definition, step, draft.answers, clock.today()) if action is None else []
+    problems = [*saved.problems, *(problem for problem in found if problem.path not in refused)]
     if problems:
         return _show(request, draft, step, problems=problems)
     if "review" in data.get("back", []):
