@@ -66,8 +66,9 @@ def _columns(field: FormField, path: str, label: str, values: list[Any]) -> Iter
         return
     if field.component in PARTS:
         for part in PARTS[field.component]:
-            words = _SIGNATURE_WORDS.get(part.code) if field.component is Component.SIGNATURE else part.label.ja
-            yield Column(f"{path}.{part.code}", f"{name} {words or part.code}", field.component, part.code)
+            label_of_part = _SIGNATURE_WORDS if field.component is Component.SIGNATURE else {part.code: part.label.ja}
+            title = label_of_part.get(part.code) or part.code
+            yield Column(f"{path}.{part.code}", f"{name} {title}", field.component, part.code)
         return
     yield Column(path, name, field.component)
 

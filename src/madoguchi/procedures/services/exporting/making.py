@@ -66,9 +66,9 @@ def run_export(*, export_id: int) -> int:
     export.done = 0
     try:
         with tempfile.SpooledTemporaryFile(max_size=_SPOOL) as target:
-            name = _WRITERS[ExportGrade(export.grade)](export, target)  # type: ignore[arg-type]
+            name = _WRITERS[ExportGrade(export.grade)](export, target)
             target.seek(0)
-            stored = store_file(content=target, name=name, purpose=PURPOSE.key, actor=export.created_by)  # type: ignore[arg-type]
+            stored = store_file(content=target, name=name, purpose=PURPOSE.key, actor=export.created_by)
     except Exception as error:
         CoreExport.objects.filter(pk=export_id).update(status=ExportStatus.FAILED, problem=type(error).__name__)
         raise
