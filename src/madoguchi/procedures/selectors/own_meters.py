@@ -148,6 +148,14 @@ OWN_METERS = (
         source=count_events(events.CORRECTION_REQUESTED.key, by="procedure"),
     ),
     Meter(
+        key="procedures.finder_uses",
+        unit="件",
+        kind=MeterKind.FLOW,
+        label="手続探しの利用件数",
+        description="手続探しで質問に答え、結果まで進んだ件数（同じ人が同じ日に同じ答えで見たものは1件。機械の巡回は除く）。内訳は出来事ごと。",
+        source=count_events(events.FINDER_USED.key, by="life_event"),
+    ),
+    Meter(
         key="procedures.minutes_saved",
         unit="分",
         kind=MeterKind.FLOW,

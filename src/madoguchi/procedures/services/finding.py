@@ -6,10 +6,12 @@ from collections.abc import Iterable, Mapping
 from datetime import timedelta
 
 from django.conf import settings
+from django.core.cache import caches
 from django.core.exceptions import ValidationError
 from django.core.mail import EmailMessage
 from django.core.validators import validate_email
 from django.db import transaction
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
 from madoguchi.kit import clock, ids
@@ -27,6 +29,7 @@ from .applying import start_draft
 
 KEPT = timedelta(days=183)
 """How long a checklist is kept: half a year."""
+ONE_DAY = 24 * 3600
 MAILS_A_DAY = 3
 """How often one checklist may be mailed in a day, so that nobody floods a stranger's mailbox."""
 
@@ -72,6 +75,26 @@ def save_checklist(
         data={"life_event": event, "language": language},
     )
     return checklist
+
+
+def note_finder_use(*, event: str, answers: Mapping[str, Answer], found: int, language: str, visitor: str) -> bool:
+    """
+    Count that somebody reached a result of the finder; returns whether it was counted.
+
+    ``visitor`` tells browsers apart without naming anybody: it is kept for a day, digested with the installation's key. The
+    same visitor with the same answers counts once, a search without any answer and a program (``is_program``) never.
+    """
+    if not answers:
+        return False
+    given = sorted((code, write_answer(answer)) for code, answer in answers.items())
+    municipality = municipality_in_scope()
+    run = f"{municipality.pk}/{clock.today()}/{visitor}/{event}/{given}"
+    key = f"finder/{salted_hmac('procedures.finder', run, algorithm='sha256').hexdigest()}"
+    if not caches["default"].add(key, 1, timeout=ONE_DAY):
+        return False
+    data = {"life_event": event, "language": language, "answers": len(answers)}
+    record_event(kind=events.FINDER_USED, subject=municipality, quantity=found, data=data)
+    return True
 
 
 def _free_number() -> str:

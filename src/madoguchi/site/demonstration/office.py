@@ -28,6 +28,7 @@ BOUND = (
     ("isehara", "オンライン申請数", "行政手続きのオンライン化の拡大", "procedures.applications_online"),
     ("odawara", "利用件数", "電子申請システムの利用拡充", "procedures.applications_online"),
     ("sagamihara", "電子申請手続の増加数", "電子申請の利用促進", "procedures.newly_published"),
+    ("sagamihara", "当該年度の検索サービスへのアクセス数", "行政手続の検索サービスの導入", "procedures.finder_uses"),
     ("sagamihara", "市民等が行政手続等にかかる時間の削減", "", "procedures.minutes_saved"),
 )
 """City, the indicator's name in its plan, its project (none for one of a measure), and the meter that measures it."""

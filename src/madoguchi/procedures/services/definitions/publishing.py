@@ -49,9 +49,9 @@ def publish(*, version: ProcedureVersion, actor: Account | None, system: bool = 
     draft.published_by, draft.published_at = actor, now
     draft.save(update_fields=["status", "published_by", "published_at"])
     procedure.published = draft
-    procedure.is_retired = False
+    procedure.is_retired, procedure.retired_at = False, None
     procedure.checked_on = clock.today()
-    procedure.save(update_fields=["published", "is_retired", "checked_on"])
+    procedure.save(update_fields=["published", "is_retired", "retired_at", "checked_on"])
     draft.procedure = procedure
     _record(events.VERSION_PUBLISHED, draft, actor)
     return draft
@@ -107,8 +107,8 @@ def retire(*, procedure: Procedure, actor: Account | None) -> Procedure:
     if locked.published_id is None or locked.is_retired:
         raise ProceduresError(_("この手続は公開されていません。"))
     locked.versions.filter(pk=locked.published_id).update(status=VersionStatus.RETIRED)
-    locked.is_retired = True
-    locked.save(update_fields=["is_retired"])
+    locked.is_retired, locked.retired_at = True, clock.now()
+    locked.save(update_fields=["is_retired", "retired_at"])
     record_event(kind=events.PROCEDURE_RETIRED, subject=locked, actor=actor, data={"procedure": locked.code})
     return locked
 

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from ...rules.agents import is_program
 from ...rules.finder.checklist import counts_from_event, documents_to_bring
 from ...rules.finder.events import DOORS, LIFE_EVENTS
 from ...rules.finder.index import Reason
@@ -25,6 +26,7 @@ from ...rules.finder.questions import (
     write_answer,
 )
 from ...selectors.finding import HAPPENED, Catalogue, catalogue
+from ...services.finding import note_finder_use
 from .common import NO_DOCUMENTS, frame, language, reader, say
 
 Answers = dict[str, Answer]
@@ -118,13 +120,25 @@ def _event_name(event: str) -> str:
 
 
 def _show_result(request: HttpRequest, found: Catalogue, event: str, answers: Answers) -> HttpResponse:
-    context = result_context(found, event, answers) | {
+    result = result_context(found, event, answers)
+    _count(request, event, answers, len(result["entries"]))
+    context = result | {
         "hidden": [(code, value) for code, answer in answers.items() for value in write_answer(answer)],
         "open_question": found.index.next_question(event, answers),
         "continue_url": address_of(event, answers),
         "account": reader(request),
     }
     return render(request, "procedures/finding/result.html", _frame(request, event) | context)
+
+
+def _count(request: HttpRequest, event: str, answers: Answers, found: int) -> None:
+    """Count a finished search of a person: no programs, no looking ahead of a browser, no page asked for by its head."""
+    agent = request.headers.get("User-Agent", "")
+    is_ahead = "prefetch" in (request.headers.get("Sec-Purpose", "") + request.headers.get("Purpose", ""))
+    if request.method != "GET" or is_ahead or is_program(agent):
+        return
+    visitor = f"{request.META.get('REMOTE_ADDR', '')} {agent}"
+    note_finder_use(event=event, answers=answers, found=found, language=language(), visitor=visitor)
 
 
 def result_context(found: Catalogue, event: str, answers: Answers) -> dict[str, Any]:
