@@ -185,10 +185,15 @@ def _year(request: HttpRequest, indicator: Indicator) -> int:
     return asked if asked is not None and asked in years else current
 
 
+_NUMBERS = ("number", "code")
+"""Fields with what the rooms call a thing in public: an application's number, the code of a procedure."""
+
+
 def _row(found: Any) -> dict[str, Any]:
     """Return a row of evidence without names of people: what happened when to which number, and its quantities."""
     if not isinstance(found, Event):
-        return {"at": None, "what": found._meta.verbose_name, "subject": f"{found.pk}", "quantity": None, "data": ""}
+        number = next((str(value) for name in _NUMBERS if (value := getattr(found, name, ""))), str(found.pk))
+        return {"at": None, "what": found._meta.verbose_name, "subject": number, "quantity": None, "data": ""}
     kind = event_types.find(found.key)
     data = "、".join(f"{name}={value}" for name, value in found.data.items())
     return {
