@@ -72,7 +72,7 @@ def sign_in(page: Page, address: str, login: str) -> None:
     page.get_by_label("ログイン名またはメールアドレス").fill(login)
     page.locator("[name=password]").fill(PASSWORD)
     page.get_by_role("button", name="サインインする").click()
-    page.wait_for_url("**/office/surveys/")
+    page.wait_for_url(f"{address}/office/surveys/")
 
 
 def test_a_resident_answers_by_the_code_of_a_letter_on_a_phone_without_javascript(
