@@ -19,7 +19,7 @@ from madoguchi.trust.errors import SignInLockedError
 from madoguchi.trust.models import SignInFailure
 from madoguchi.trust.services import begin_sign_in
 
-from .people import PASSWORD, event_keys, events_of, make_account, make_staff
+from .people import PASSWORD, event_keys, events_of, make_account, make_staff, make_unit
 from .signing_in import LOGIN, sign_in, who
 
 pytestmark = pytest.mark.database
@@ -174,6 +174,19 @@ def test_the_demonstration_lists_its_sign_ins_and_an_office_does_not(visitor, od
     assert "見本 太郎" in visitor.get(LOGIN).content.decode()
     settings.DEMONSTRATION = False
     assert "見本 太郎" not in visitor.get(LOGIN).content.decode()
+
+
+def test_the_demonstration_shows_one_person_per_role_and_unit(visitor, odawara):
+    first, second = make_unit("市民課"), make_unit("税務課")
+    for login, unit in (("kacho", first), ("shonin", second), ("hosa", second)):
+        make_staff(login, Role.SECTION_CHIEF, unit=unit)
+    make_staff("shuno", Role.CASHIER)
+    odawara.is_demonstration = True
+    odawara.save()
+    host_table.clear()
+    shown = visitor.get(LOGIN).content.decode()
+    listed = [login for login in ("kacho", "shonin", "hosa", "shuno") if f">{login}<" in shown]
+    assert listed == ["kacho", "shonin", "shuno"], "a second chief of one unit adds nothing"
 
 
 def test_the_library_finds_nothing_wrong_with_the_settings():

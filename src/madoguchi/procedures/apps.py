@@ -18,6 +18,7 @@ class ProceduresConfig(AppConfig):
         self._register_meters()
         self._register_files()
         self._register_scopes()
+        self._register_delegation()
 
     def _register_scopes(self) -> None:
         from madoguchi.trust.api import scopes
@@ -26,6 +27,13 @@ class ProceduresConfig(AppConfig):
 
         for scope in SCOPES:
             scopes.register(scope.key, scope)
+
+    def _register_delegation(self) -> None:
+        from madoguchi.trust.registry import DelegationScope, delegation_scopes
+
+        from .selectors.definitions import delegable_procedures
+
+        delegation_scopes.register(self.label, DelegationScope(self.label, delegable_procedures))
 
     def _register_files(self) -> None:
         from madoguchi.trust.api import file_purposes

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db.models import Q, QuerySet
+from django.utils import translation
 
 from ..enums import VersionStatus
 from ..models import Procedure, ProcedureVersion, SharedTemplate
@@ -16,6 +17,14 @@ def published_definitions() -> list[ProcedureVersion]:
     """
     rows = ProcedureVersion.objects.filter(status=VersionStatus.PUBLISHED, procedure__is_retired=False)
     return list(rows.select_related("procedure", "procedure__unit").order_by("name", "pk"))
+
+
+def delegable_procedures() -> list[tuple[str, str]]:
+    """Return code and name, in the reader's language, of what a person may have others do for them, one by one."""
+    language = translation.get_language() or "ja"
+    return [
+        (version.definition.code, version.definition.name.in_language(language)) for version in published_definitions()
+    ]
 
 
 def published_version(code: str) -> ProcedureVersion | None:

@@ -198,10 +198,12 @@ class DemonstrationSignIn:
 
 
 def demonstration_sign_ins() -> list[DemonstrationSignIn]:
-    """Return one member of staff per role of the municipality in scope; nothing outside a demonstration."""
+    """Return one member of staff per role and unit of the municipality in scope, by role; nothing outside a demonstration."""
     if not settings.DEMONSTRATION or not current_municipality().is_demonstration:
         return []
-    found: dict[str, DemonstrationSignIn] = {}
+    found: dict[tuple[str, int | None], DemonstrationSignIn] = {}
     for duty in Duty.objects.on().filter(account__is_active=True).select_related("account", "unit").order_by("pk"):
-        found.setdefault(duty.role, DemonstrationSignIn(duty.account.login, duty.account.name, str(duty)))
-    return [found[role] for role in Role.values if role in found]
+        item = DemonstrationSignIn(duty.account.login, duty.account.name, str(duty))
+        found.setdefault((duty.role, duty.unit_id), item)
+    order = {role: place for place, role in enumerate(Role.values)}
+    return [item for (role, _unit), item in sorted(found.items(), key=lambda pair: order[pair[0][0]])]

@@ -13,6 +13,7 @@ from referencing import Registry
 from referencing.exceptions import Unresolvable
 
 from ..definition import Component, Definition, FormField
+from . import patterns
 from .parts import ACCOUNT_KINDS, FILE_PARTS, PARTS, ROWS, row_fields
 from .problems import N_, Fault
 from .reading import LONGEST_NUMBER
@@ -97,7 +98,7 @@ def field_schema(field: FormField, visible_if: str = "") -> dict[str, Any]:
         schema["x-required-if"] = field.required_if
     if field.component is Component.CALCULATED:
         schema["readOnly"] = True
-    if field.constraint:
+    if field.constraint and pattern_fault(field.constraint) != "slow":
         schema["allOf"] = [field.constraint]
     return schema
 
@@ -172,6 +173,12 @@ def violations(definition: Definition, answers: dict[str, Any]) -> Iterator[tupl
 
 def constraint_faults(field: FormField, value: Any) -> list[Fault]:
     """Return a fault where an answer does not satisfy the field's own JSON Schema fragment."""
+    if _patterns(field.constraint):
+        if pattern_fault(field.constraint) == "slow":
+            return []
+        if isinstance(value, str) and len(value) > patterns.LONGEST_TEXT:
+            params = {"longest": patterns.LONGEST_TEXT, "length": len(value)}
+            return [Fault("too_long", N_("%(longest)s文字以内で入力してください。いまは%(length)s文字です。"), params)]
     try:
         fits = Draft202012Validator(field.constraint, registry=_NOWHERE).is_valid(value)
     except _BROKEN:
@@ -204,7 +211,26 @@ def check_constraint(constraint: dict[str, Any]) -> str:
         Draft202012Validator.check_schema(constraint)
     except SchemaError as error:
         return error.message[:200]
-    return ""
+    broken = (pattern for pattern in _patterns(constraint) if patterns.fault_of(pattern) == "broken")
+    return next((f"pattern: {pattern[:100]}" for pattern in broken), "")
+
+
+def pattern_fault(constraint: dict[str, Any]) -> str:
+    """Return ``slow`` where an expression of a fragment may take for ever and is not run therefore, ``broken``, or ""."""
+    faults = {patterns.fault_of(pattern) for pattern in _patterns(constraint)}
+    return "slow" if "slow" in faults else "broken" if "broken" in faults else ""
+
+
+def _patterns(value: Any) -> list[str]:
+    """Return the regular expressions of a fragment, wherever they stand."""
+    if isinstance(value, list):
+        return [pattern for item in value for pattern in _patterns(item)]
+    if not isinstance(value, dict):
+        return []
+    own = [value["pattern"]] if isinstance(value.get("pattern"), str) else []
+    keyed = value.get("patternProperties")
+    own += [str(key) for key in keyed] if isinstance(keyed, dict) else []
+    return own + [pattern for item in value.values() for pattern in _patterns(item)]
 
 
 def _keys(value: Any) -> Iterator[str]:

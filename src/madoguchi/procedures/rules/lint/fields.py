@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from ..definition import Component, Definition, FormField, Step
-from ..forms.schema import check_constraint
+from ..forms.schema import check_constraint, pattern_fault
 from .findings import N_, LintFinding, Place, Severity, places
 
 LONGEST_MINUTES = 15
@@ -221,6 +221,15 @@ def _shape(place: Place) -> Iterator[LintFinding]:
             N_("「%(name)s」の入力のきまりは、JSON Schemaとして読めません：%(reason)s"),
             N_('きまりを直してください（例：{"minimum": 1}）。'),
             {"name": place.name, "reason": reason},
+        )
+    if pattern_fault(field.constraint) == "slow":
+        yield LintFinding(
+            "constraint_slow",
+            Severity.ERROR,
+            f"{place.path}.constraint",
+            N_("「%(name)s」の入力のきまりは、くり返しの中にくり返しがあり、入力によっては終わりません。"),
+            N_("くり返しを1つにまとめてください（例：(a+)+ は a+）。直すまで、このきまりは使われません。"),
+            {"name": place.name},
         )
     if field.component is Component.FILE and not field.media_types:
         yield LintFinding(
