@@ -13,6 +13,7 @@ from madoguchi.procedures.api import (
     Application,
     ProceduresError,
     load_demonstration_procedures,
+    load_demonstration_surveys,
     open_case_for,
     published_version,
     start_draft,
@@ -42,6 +43,7 @@ def load_office(municipality: Municipality, desk: Unit, chance: random.Random) -
     added = load_demonstration_procedures(unit=desk)
     if added:
         yield f"{municipality.name}: {added}の手続"
+    load_demonstration_surveys(unit=desk)
     if not Application.objects.exists():
         send_samples(chance)
     bind_indicators(municipality)
