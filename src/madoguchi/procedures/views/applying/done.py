@@ -13,9 +13,9 @@ from madoguchi.ledger.api import pay_path
 
 from ...enums import ApplicationStatus
 from ...models import Draft
-from ...selectors.applying import application_sent, unpaid
+from ...selectors.applying import unpaid
 from ...selectors.timeline import coming
-from .frame import crumbs, holds_sent, language_of, proxy_name, responsible
+from .frame import crumbs, language_of, proxy_name, responsible, sent_here
 from .keys import remember
 from .later import qr_of
 
@@ -27,8 +27,8 @@ PAY_PAGE_SECONDS = "4"
 @require_safe
 def done(request: HttpRequest, key: str) -> HttpResponse:
     """Show the receipt of an application to who sent it."""
-    application = application_sent(key)
-    if application is None or not holds_sent(request, application):
+    application = sent_here(request, key)
+    if application is None:
         raise Http404
     definition, language = application.version.definition, language_of(request)
     follow = ""

@@ -13,10 +13,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from madoguchi.kit import clock
-from madoguchi.trust.api import account_of
+from madoguchi.trust.api import RefusedError, account_of, record_refusal
 
 from ...errors import DraftMissingError
 from ...models import Application, Draft, Procedure
+from ...permissions import application_policy
 from ...rules.definition import Definition, Step
 from ...rules.forms import check_step, visible_steps
 from ...selectors.applying import application_sent
@@ -48,18 +49,30 @@ def open_draft(request: HttpRequest, key: str, *, to_send: bool = False) -> Draf
 
 
 def _sent_or_gone(request: HttpRequest, key: str) -> HttpResponse:
-    application = application_sent(key)
-    if application is not None and holds_sent(request, application):
+    if sent_here(request, key) is not None:
         return redirect("procedures:done", key)
     return render(request, "procedures/applying/gone.html", {"breadcrumbs": crumbs()}, status=404)
 
 
-def holds_sent(request: HttpRequest, application: Application) -> bool:
+def sent_here(request: HttpRequest, key: str) -> Application | None:
     """
-    Tell whether a visitor is the applicant, or sent it in this browser without an account.
+    Return what was sent from a draft to the applicant, or to who sent it in this browser without an account.
 
-    The latter holds the resume code of the draft: an answer with the application's own code may have been lost on the way,
-    as when the button was pressed twice.
+    None where nothing was sent, and for everybody else; the latter is recorded.
+    """
+    application = application_sent(key)
+    if application is None or _is_sender(request, application):
+        return application
+    error = RefusedError(application_policy.reason("act"), action="view", subject=application)
+    record_refusal(error=error, actor=account_of(request))
+    return None
+
+
+def _is_sender(request: HttpRequest, application: Application) -> bool:
+    """
+    Tell whether a visitor is the applicant, or holds the resume code of the draft.
+
+    The code of the application itself may never have arrived: an answer is lost where the button was pressed twice.
     """
     shown = secrets_of(request)
     if holds_application(application=application, actor=account_of(request), secret=shown):
