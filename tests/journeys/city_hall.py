@@ -7,6 +7,7 @@ import signal
 import socket
 import sqlite3
 import subprocess
+import sys
 import time
 import urllib.error
 import urllib.request
@@ -170,7 +171,7 @@ def running_city_hall(folder: Path) -> Iterator[CityHall]:
         hall.wait_until_ready()
         yield hall
     except BaseException:
-        print(hall.new_log_lines())
+        sys.stdout.write(hall.new_log_lines())
         raise
     finally:
         hall.stop()
