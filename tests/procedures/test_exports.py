@@ -327,8 +327,9 @@ class TestWhatWasKeyed:
             reconcile(export=export, content=b"a,b\n1,2", actor=city["clerk"])
 
     def test_keying_by_hand_is_ticked_with_a_name_and_a_reason_where_it_failed(self, city) -> None:
-        send(city), send(city)
-        first, second = start(city, ExportGrade.SCREEN).items.all()
+        send(city, name=RARE), send(city)
+        first, second = start(city, ExportGrade.SCREEN, profile="x0208").items.all()
+        assert [loss[1] for loss in first.losses] == ["辻󠄀", "𠮷"]
         report_keyed(item=first, actor=city["clerk"], is_keyed=True)
         with pytest.raises(ExportError):
             report_keyed(item=second, actor=city["clerk"], is_keyed=False)

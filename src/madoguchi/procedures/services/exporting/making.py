@@ -143,6 +143,15 @@ def _note(item: CoreExportItem, losses: list[CellLoss]) -> None:
     item.export.done += 1
 
 
+def note_losses(*, export: CoreExport) -> None:
+    """Note for an export without a file what its screen changes, and the answers it shows."""
+    export.done = 0
+    for item in items_of(export):
+        columns = columns_of(item.application.version.definition, [item.application.answers])
+        _cells, losses = fitted(export, columns, item.application)
+        _note(item, losses)
+
+
 def digest_of(answers: dict[str, Any]) -> str:
     """Return the digest of answers as they were handed on."""
     return hashing.digest(_exact(answers))

@@ -18,7 +18,7 @@ from ...models import Application, CoreExport, CoreExportItem, Procedure
 from ...permissions import export_policy
 from ...rules.exporting import ENCODINGS, PROFILES
 from ...selectors.exporting import candidates, exportable_procedures
-from .making import run_export
+from .making import note_losses, run_export
 
 AT_MOST = {ExportGrade.SCREEN: 500, ExportGrade.ROBOT: 5000, ExportGrade.IMPORT: 500, ExportGrade.BULK: 2000}
 """Applications in one export; what is left over comes with the next one."""
@@ -83,6 +83,8 @@ def start_export(
         ) from error
     if grade == ExportGrade.ROBOT and len(found) <= AT_ONCE:
         run_export(export_id=export.pk)
+    elif grade == ExportGrade.SCREEN:
+        note_losses(export=export)
     export.refresh_from_db()
     return export
 
