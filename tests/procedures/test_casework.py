@@ -9,6 +9,7 @@ from importlib import resources
 from typing import Any
 
 import pytest
+from django.test import Client
 
 from madoguchi.cases.api import complete_task, open_tasks
 from madoguchi.cases.enums import Audience
@@ -29,6 +30,7 @@ from madoguchi.procedures.services.casework import (
     write_as_staff,
 )
 from madoguchi.records.api import documents_of
+from madoguchi.site.middleware import host_table
 from madoguchi.trust.api import Account, Municipality, Unit, acting_for, read_meter
 from madoguchi.trust.enums import AccountKind, AssuranceLevel, Role
 from madoguchi.trust.errors import RefusedError
@@ -285,3 +287,18 @@ def test_the_minutes_saved_are_those_really_worked_where_staff_opened_the_record
     assert (event.data["before"], event.data["after"], event.data["measured"]) == (25, 8, True)
     today = clock.today()
     assert read_meter(key="procedures.minutes_saved", from_date=today, to_date=today) == 25 - 8
+
+
+def test_a_message_that_is_too_long_stays_on_the_page_and_is_not_sent(people, settings) -> None:
+    settings.SECOND_FACTOR_REQUIRED = False
+    settings.STATIC_ROOT.mkdir(exist_ok=True)
+    host_table.clear()
+    application = send(published("dog-death"), people["resident"], test_case_answers("dog-death"))
+    browser = Client(headers={"host": "odawara.localhost"})
+    browser.force_login(people["staff"])
+    written = "お手数ですが、" + "長" * 4000
+    answer = browser.post(f"/office/applications/{application.number}/message/", {"text": written})
+    host_table.clear()
+    assert answer.status_code == 422
+    assert written in answer.content.decode()
+    assert not application.messages.exists()
