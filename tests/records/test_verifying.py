@@ -15,7 +15,7 @@ from madoguchi.kit import clock
 from madoguchi.records.api import replace_document, revoke_document
 from madoguchi.records.enums import Verdict
 from madoguchi.records.errors import TooManyAttemptsError, UnreadablePdfError
-from madoguchi.records.models import VerificationAttempt
+from madoguchi.records.models import IssuerProfile, VerificationAttempt
 from madoguchi.records.rules.codes import new_code
 from madoguchi.records.services.verifying import MISSES_OF_SOURCE, verify_file, verify_number
 from madoguchi.trust.api import AccessRecord, StoredFile
@@ -273,3 +273,11 @@ def test_staff_revoke_on_the_page_and_residents_see_none_of_it(visitor, issued, 
     issued.refresh_from_db()
     assert issued.status == "revoked"
     assert "記載の誤り" in visitor.get(f"/records/{issued.number}/").content.decode()
+
+
+def test_a_preview_with_a_character_no_font_has_says_which(visitor, chief, city) -> None:
+    IssuerProfile.objects.create(municipality=city, head_title="市長", head_name="見本 \U00013000")
+    sign_in(visitor, chief)
+    answer = visitor.get("/records/templates/in-use/certificate/", follow=True)
+    assert answer.redirect_chain == [("/records/templates/", 302)]
+    assert "U+13000" in answer.content.decode()

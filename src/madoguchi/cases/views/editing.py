@@ -41,6 +41,8 @@ def _body(request: HttpRequest) -> dict[str, Any]:
         raise _BadRequest(_("図が大きすぎます。"))
     try:
         found = json.loads(body)
+        # Half a character, which JSON can name, can be neither kept nor sent.
+        json.dumps(found, ensure_ascii=False).encode()
     except (ValueError, RecursionError) as error:
         raise _BadRequest(_("内容を読めません。")) from error
     if not isinstance(found, dict) or not isinstance(found.get("xml"), str):

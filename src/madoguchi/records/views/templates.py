@@ -57,6 +57,9 @@ def shipped_preview(request: HttpRequest, key: str) -> HttpResponse:
         pdf = services.preview_template(template=find_template(key), language=_language(request)).pdf
     except TemplateError as error:
         raise Http404(str(error)) from None
+    except RecordsError as error:
+        messages.error(request, str(error))
+        return redirect("records:templates")
     return pdf_response(pdf, f"{key}.pdf")
 
 
