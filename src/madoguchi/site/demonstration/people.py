@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import random
 from datetime import date
+from functools import cache
 from importlib import resources
 
 from django.conf import settings
+from django.contrib.auth.hashers import make_password
 
 from madoguchi.plan.api import Plan, Project, give_section, import_data_file, link_sections, publish_draft
 from madoguchi.trust.api import (
@@ -104,6 +106,11 @@ def desk() -> Unit:
 
 
 def _account(name: tuple[str, str], login: str, kind: AccountKind) -> Account:
-    return Account.objects.create_account(
-        login=login, password=settings.DEMONSTRATION_PASSWORD, kind=kind, name=name[0], name_kana=name[1]
-    )
+    hashed = _hashed(settings.DEMONSTRATION_PASSWORD)
+    return Account.objects.create_account(login=login, hashed=hashed, kind=kind, name=name[0], name_kana=name[1])
+
+
+@cache
+def _hashed(password: str) -> str:
+    """Return the hash of the password that is printed for everybody: slow on purpose, so made once for all accounts."""
+    return make_password(password)

@@ -26,8 +26,12 @@ def username_of(municipality_key: str, login: str) -> str:
 class AccountManager(OwnedManager["Account"], BaseUserManager["Account"]):
     """Creates accounts in the municipality in scope and finds them by login name."""
 
-    def create_account(self, *, login: str, password: str | None = None, **fields: Any) -> Account:
-        """Create an account in the municipality in scope; a password of None makes it unusable for password sign-in."""
+    def create_account(self, *, login: str, password: str | None = None, hashed: str = "", **fields: Any) -> Account:
+        """
+        Create an account in the municipality in scope; a password of None makes it unusable for password sign-in.
+
+        ``hashed`` is a password that ``make_password`` has hashed, for many accounts that begin with the same one.
+        """
         municipality: Municipality = get_scope()["municipality"]
         account: Account = self.model(
             municipality=municipality,
@@ -35,7 +39,10 @@ class AccountManager(OwnedManager["Account"], BaseUserManager["Account"]):
             username=username_of(municipality.key, login),
             **fields,
         )
-        account.set_password(password)
+        if hashed:
+            account.password = hashed
+        else:
+            account.set_password(password)
         account.full_clean(exclude=["password"])
         account.save(using=self._db)
         return account

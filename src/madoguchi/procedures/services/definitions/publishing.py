@@ -30,9 +30,13 @@ def check_definition(definition: Definition) -> list[LintFinding]:
 
 
 @transaction.atomic
-def publish(*, version: ProcedureVersion, actor: Account | None, system: bool = False) -> ProcedureVersion:
+def publish(
+    *, version: ProcedureVersion, actor: Account | None, system: bool = False, is_judged: bool = False
+) -> ProcedureVersion:
     """
     Publish a draft and return it; the version before is superseded, running matters keep it.
+
+    ``is_judged`` says that the installation itself has judged the same definition already, for another municipality.
 
     Raises ``UnfitError`` with the findings and test results where the linter finds an error or a test fails,
     ``FixedVersionError`` for a version that is no draft, ``RefusedError``. Nothing was changed then.
@@ -40,7 +44,8 @@ def publish(*, version: ProcedureVersion, actor: Account | None, system: bool = 
     require(actor, action="publish", subject=version, system=system)
     draft = locked_draft(version)
     procedure = Procedure.objects.select_for_update().get(pk=draft.procedure_id)
-    _require_fit(draft.definition)
+    if not (system and is_judged):
+        _require_fit(draft.definition)
     now = clock.now()
     procedure.versions.filter(status__in=[VersionStatus.PUBLISHED, VersionStatus.RETIRED]).update(
         status=VersionStatus.SUPERSEDED
