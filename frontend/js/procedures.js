@@ -48,6 +48,8 @@ async function send(form, action) {
   if (state.leaving) {
     const { submitter } = state.leaving;
     state.leaving = null;
+    // The guard against a second press has taken the held back one for the first.
+    delete form.dataset.sent;
     form.requestSubmit(submitter);
     return;
   }

@@ -16,6 +16,7 @@ from tests.browser import DESK, PHONE, assert_accessible, small_targets
 from tests.trust.people import make_odawara
 
 from .forms_shared import ask, every_component
+from .residents import png
 
 pytestmark = [pytest.mark.browser, pytest.mark.database]
 Start = Callable[..., Any]
@@ -129,3 +130,30 @@ def test_with_javascript_the_page_follows_what_is_typed(start, desk) -> None:
     # What lies half under the edge of the window has no full target: the judge looks at the page from its top.
     desk.evaluate("window.scrollTo(0, 0)")
     assert_accessible(desk)
+
+
+def test_going_on_while_the_server_still_answers_is_not_refused_and_sends_a_file_once(start, desk) -> None:
+    start(
+        desk,
+        ask("proof", "file", label="証明"),
+        ask("pet", "yes_no", label="動物を飼っていますか"),
+        ask("kind", label="動物の種類", visible_if="pet = true"),
+    )
+    held, statuses = [], []
+    desk.route(
+        "**/all/**", lambda route: held.append(route) if route.request.resource_type == "fetch" else route.continue_()
+    )
+    desk.on("response", lambda response: statuses.append(response.status))
+    desk.set_input_files("input[type=file]", {"name": "証明.png", "mimeType": "image/png", "buffer": png()})
+    with desk.expect_request(lambda request: request.resource_type == "fetch"):
+        desk.get_by_label("はい").check()
+    desk.get_by_role("button", name="次へ進む").click(no_wait_after=True)
+    expect(desk.locator("form[aria-busy]")).to_be_visible()
+    held[0].continue_()
+    expect(desk.locator(".error-summary")).to_contain_text("動物の種類")
+    expect(desk.locator(".attached li")).to_have_count(1)
+    desk.get_by_label("動物の種類").fill("犬")
+    desk.get_by_role("button", name="次へ進む").click()
+    expect(desk.get_by_role("heading", level=1)).to_have_text("内容を確認して送信")
+    expect(desk.get_by_text("証明.png")).to_have_count(1)
+    assert 409 not in statuses
