@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from madoguchi.kit import clock, ids
-from madoguchi.trust.api import Account, municipality_in_scope, record_event
+from madoguchi.trust.api import Account, PreparedQuery, insert_row, municipality_in_scope, record_event
 
 from .. import events
 from ..enums import EntryKind
@@ -16,6 +16,10 @@ from ..errors import StatusError
 from ..models import BookAccount, EntryLine, JournalEntry, LedgerSettings, Receivable
 from ..permissions import book_policy
 from ..rules import chart, postings, years
+
+# Every payment asks these two, one account or entry at a time.
+_account = PreparedQuery(BookAccount, lambda rows, key: rows.filter(key=key))
+_entry = PreparedQuery(JournalEntry, lambda rows, key: rows.filter(key=key))
 
 
 def ensure_chart() -> None:
@@ -33,7 +37,7 @@ def ensure_chart() -> None:
 def accounts_for(keys: Iterable[str]) -> dict[str, BookAccount]:
     """Return the accounts of these keys, made from the standard chart where they are missing."""
     wanted = set(keys)
-    found = {account.key: account for account in BookAccount.objects.filter(key__in=wanted)}
+    found = {account.key: account for key in wanted if (account := _account.first(key=key)) is not None}
     if wanted - set(found):
         ensure_chart()
         for key in sorted(wanted - set(chart.STANDARD) - set(found)):
@@ -88,13 +92,13 @@ def post_entry(
     would refuse them too.
     """
     checked = postings.require_balance(lines)
-    if existing := JournalEntry.objects.filter(key=key).first():
+    if existing := _entry.first(key=key):
         return existing
     accounts = accounts_for(line.account for line in checked)
     municipality, today, entry_id = municipality_in_scope(), clock.today(), ids.new_id()
     # Lines first: the database judges the entry when it is written, and closes it.
-    EntryLine.objects.bulk_create(
-        [
+    for line in checked:
+        insert_row(
             EntryLine(
                 municipality=municipality,
                 entry_id=entry_id,
@@ -104,10 +108,8 @@ def post_entry(
                 booked_on=today,
                 holder=holder if line.account == chart.CASH else None,
             )
-            for line in checked
-        ]
-    )
-    return JournalEntry.objects.create(
+        )
+    entry = JournalEntry(
         id=entry_id,
         municipality=municipality,
         key=key,
@@ -120,6 +122,8 @@ def post_entry(
         actor=actor,
         reverses=reverses,
     )
+    insert_row(entry)
+    return entry
 
 
 @transaction.atomic
