@@ -42,6 +42,18 @@ def test_a_prepared_query_answers_for_the_municipality_in_scope_alone(odawara, o
             assert BY_CODE.first(name="other") is None
 
 
+def test_a_model_that_is_owned_by_its_manager_alone_is_asked_of_the_city_in_scope(odawara, oyama):
+    """An account is no ``OwnedModel``; a question made for the first city once forgot the sessions of every other."""
+    here = make_account("kenji")
+    with acting_for(oyama):
+        there = make_account("kenji")
+    for city, account in ((odawara, here), (oyama, there), (odawara, here)):
+        with acting_for(city):
+            assert BY_LOGIN.rows(login="kenji", kind=str(account.kind)) == [account]
+    with acting_for(None), pytest.raises(ScopeError):
+        BY_LOGIN.first(login="kenji", kind=str(here.kind))
+
+
 def test_a_prepared_query_of_owned_rows_refuses_to_answer_without_a_scope(odawara):
     make_unit(name="one")
     BY_CODE.first(name="one")

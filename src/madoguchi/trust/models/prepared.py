@@ -18,7 +18,7 @@ from django.db.models.sql import DeleteQuery, InsertQuery
 from django.db.models.sql.compiler import SQLCompiler
 from django_scopes import scope
 
-from .scoping import OwnedModel, municipality_in_scope
+from .scoping import OwnedManager, municipality_in_scope
 
 M = TypeVar("M", bound=models.Model)
 Values = dict[str, int | str]
@@ -81,7 +81,7 @@ class PreparedDelete(Generic[M]):
 
 def _with_scope(model: type[models.Model], values: Values) -> Values:
     """Return the values with the municipality in scope, where rows are owned; raises ``ScopeError`` where none is."""
-    if issubclass(model, OwnedModel):
+    if isinstance(model._default_manager, OwnedManager):
         return {**values, _SCOPE: municipality_in_scope().pk}
     return values
 
