@@ -278,7 +278,7 @@ def test_a_provider_that_does_not_answer_is_said_so(visitor, settings, odawara, 
     gone = provider_from(simulated("http://127.0.0.1:9", tmp_path)[0])
     with identity_providers.registered_temporarily(gone.key, gone):
         response = visitor.get("/identity/start/digital_auth_app/")
-    assert (response.status_code, reason_of(response)) == (400, "provider_unavailable")
+    assert (response.status_code, reason_of(response)) == (503, "provider_unavailable")
     assert not IdentityAttempt.objects.exists()
 
 

@@ -28,6 +28,9 @@ from .attributes import rows_of
 
 BROWSER, ATTEMPT = "identity_browser", "identity_attempt"
 
+_STATUS = {"cancelled": 200, "provider_unavailable": 503}
+"""Statuses of refusals that are not the fault of what was sent."""
+
 
 @never_cache
 @require_safe
@@ -262,7 +265,7 @@ def _refused(
         "is_signature": is_signature,
         "again": _again(attempt, provider),
     }
-    return render(request, "trust/identity/refused.html", context, status=200 if error.reason == "cancelled" else 400)
+    return render(request, "trust/identity/refused.html", context, status=_STATUS.get(error.reason, 400))
 
 
 def _again(attempt: IdentityAttempt | None, provider: IdentityProvider | None) -> str:
