@@ -9,12 +9,12 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from madoguchi.procedures.models import Attachment, Draft
+from madoguchi.procedures.models import Application, Attachment, Draft, Procedure
 from madoguchi.site.middleware import host_table
 from madoguchi.trust.api import Municipality, acting_for
 from tests.trust.people import make_odawara, make_unit
 
-from .residents import png, publish
+from .residents import ANSWERS, png, publish
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
@@ -111,3 +111,17 @@ def test_a_refused_file_is_named_once(visitor: Client) -> None:
     assert answer.status_code == 422
     assert page.count('href="#id_papers') == 1
     assert "ファイルが空です" in page
+
+
+def test_a_draft_of_a_procedure_that_has_ended_is_not_sent_and_says_why(visitor: Client) -> None:
+    draft = begun(visitor)
+    draft.answers = ANSWERS
+    draft.save()
+    Procedure.objects.update(is_retired=True)
+    answer = visitor.post(f"/procedures/apply/review/{draft.key}/", {"declared": "yes"})
+    assert answer.status_code == 422
+    assert "受付を終了した" in answer.content.decode()
+    assert not Application.objects.exists()
+    assert Draft.objects.filter(pk=draft.pk).exists()
+    again = visitor.get("/procedures/sample-grant/apply/", follow=True)
+    assert (again.status_code, again.redirect_chain) == (410, [("/procedures/sample-grant/", 302)])

@@ -66,7 +66,9 @@ _NOT_SENT = tuple(
         *("edited_by", "edited_at", "published_by", "published_at"),
     )
 )
-_to_send = PreparedQuery(Draft, lambda rows, key: rows.filter(key=key).select_related("version").defer(*_NOT_SENT))
+_to_send = PreparedQuery(
+    Draft, lambda rows, key: rows.filter(key=key).select_related("version__procedure").defer(*_NOT_SENT)
+)
 
 
 def _found(listed: QuerySet[Draft], key: str) -> Draft | None:

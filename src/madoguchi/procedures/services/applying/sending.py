@@ -13,7 +13,7 @@ from madoguchi.trust.api import Account, PreparedDelete, discard_file, enqueue, 
 from madoguchi.trust.enums import AssuranceLevel
 
 from ... import events
-from ...errors import AssuranceError, DraftMissingError, IncompleteError, StaleDraftError
+from ...errors import AssuranceError, DraftMissingError, IncompleteError, ProceduresError, StaleDraftError
 from ...models import Application, Attachment, ChecklistItem, Draft
 from ...rules import codes
 from ...rules.applicant import applicant_of
@@ -39,8 +39,10 @@ def submit(
 
     ``assurance`` and ``identity`` say how surely it is known who sends (of the present session). The draft is gone with
     that; the case is opened by a job. Raises ``IncompleteError`` with the problems, ``AssuranceError``, ``ProxyError``,
-    ``StaleDraftError`` where the answers changed since the draft was read; then nothing was changed.
+    ``StaleDraftError`` where the answers changed since the draft was read, ``ProceduresError`` where the procedure takes no
+    more applications; then nothing was changed.
     """
+    _require_open(draft)
     definition = draft.version.definition
     answers = checked_answers(draft=draft, definition=definition)
     level = _require_assurance(draft, definition, actor, assurance, answers)
@@ -58,6 +60,15 @@ def submit(
             if attempt == NUMBER_TRIES - 1:
                 raise
     raise AssertionError
+
+
+def _require_open(draft: Draft) -> None:
+    """A new version does not matter to an open draft; the end of the procedure (受付終了) does."""
+    if draft.version.procedure.is_retired:
+        message = _(
+            "この手続は受付を終了したため、送信できません。代わりの手続があるかどうかは、担当にお尋ねください。"
+        )
+        raise ProceduresError(message)
 
 
 def checked_answers(*, draft: Draft, definition: Definition) -> dict[str, Any]:

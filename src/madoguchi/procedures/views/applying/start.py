@@ -27,8 +27,10 @@ LANGUAGES = (("ja", "日本語"), ("ja-easy", "やさしい日本語"), ("en", "
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def apply(request: HttpRequest, code: str) -> HttpResponse:
-    """Choose how to begin, or begin."""
+    """Choose how to begin, or begin; the start page says so where a procedure has ended."""
     version = _version(code)
+    if version.procedure.is_retired:
+        return redirect("procedures:start", code)
     definition = version.definition
     actor = account_of(request)
     problem = ""
@@ -43,7 +45,7 @@ def apply(request: HttpRequest, code: str) -> HttpResponse:
 
 def _version(code: str) -> ProcedureVersion:
     found = Procedure.objects.select_related("published", "unit").filter(code=code, published__isnull=False).first()
-    if found is None or found.published is None or found.is_retired:
+    if found is None or found.published is None:
         raise Http404(code)
     found.published.procedure = found
     return found.published
