@@ -23,7 +23,14 @@ DEBUG = configuration.flag("MADOGUCHI_DEBUG", default=False)
 DEMONSTRATION = configuration.flag("MADOGUCHI_DEMONSTRATION", default=False)
 SECRET_KEY = configuration.secret_key(HOME)
 # Key material the rooms make for themselves below the data folder; a backup carries it beside the secret key.
-KEY_FILES = ("identity/*.pem", "seals/*.key", "seals/*.pem", "authority/*.key", "authority/*.pem", "authority/issued/*.pem")
+KEY_FILES = (
+    "identity/*.pem",
+    "seals/*.key",
+    "seals/*.pem",
+    "authority/*.key",
+    "authority/*.pem",
+    "authority/issued/*.pem",
+)
 # Which hosts exist is known by the database: the municipality middleware answers 404 to every other name.
 ALLOWED_HOSTS = ["*"]
 HTTPS = configuration.flag("MADOGUCHI_HTTPS", default=not DEMONSTRATION and not DEBUG)

@@ -69,7 +69,7 @@ def load_demonstration_surveys(*, unit: Unit | None = None) -> int:
         if document["code"] != figures["survey"]:
             _open_sample(kind, document, unit)
         elif municipality.key == figures["municipality"]:
-            rebuild_survey(document, figures, unit)
+            rebuild_survey(document, figures=figures, unit=unit)
         else:
             continue
         added += 1
@@ -102,7 +102,7 @@ def _created(kind: SurveyKind, document: dict[str, Any], unit: Unit | None, **fa
     return survey
 
 
-def rebuild_survey(document: dict[str, Any], figures: dict[str, Any], unit: Unit | None = None) -> Survey:
+def rebuild_survey(document: dict[str, Any], *, figures: dict[str, Any], unit: Unit | None = None) -> Survey:
     """Make a closed and published survey whose tables give exactly the ``figures`` (see ``data/surveys``)."""
     survey = _created(
         SurveyKind.SURVEY,

@@ -135,7 +135,7 @@ def _place_remarks(row: RegistryRow) -> Iterable[str]:
         yield _("郵便番号が、郵便番号簿にありません。このまま保存します。")
 
 
-def fingerprint_of(source: RegistryImport, comparison: Comparison) -> str:
+def fingerprint_of(source: RegistryImport, *, comparison: Comparison) -> str:
     """Return a digest of the file and of everything an import would do: somebody agrees to this and to nothing else."""
     changes = [
         [step.resident_id, step.row.line, sorted(step.fields)] if isinstance(step, Difference) else [0, step.line, []]
@@ -153,7 +153,7 @@ def start_import(*, source: RegistryImport, fingerprint: str, actor: Account) ->
     """
     resident_policy.require(actor, "import")
     comparison = comparison_of(source=source, actor=actor)
-    if fingerprint != fingerprint_of(source, comparison):
+    if fingerprint != fingerprint_of(source, comparison=comparison):
         raise TrustError(_("確かめたあとに、住民の登録が変わりました。もう一度、内容を確かめてください。"))
     is_long = len(steps_of(comparison)) > AT_ONCE
     with transaction.atomic():

@@ -99,7 +99,7 @@ def show(request: HttpRequest, reference: str) -> HttpResponse:
         context |= {
             "comparison": comparison,
             "counts": importing.counts_of(comparison),
-            "fingerprint": importing.fingerprint_of(source, comparison),
+            "fingerprint": importing.fingerprint_of(source, comparison=comparison),
             "part": part,
             "parts": _tabs(source, importing.counts_of(comparison), part),
             "page": page,

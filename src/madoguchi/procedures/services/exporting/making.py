@@ -90,16 +90,16 @@ def items_of(export: CoreExport) -> list[CoreExportItem]:
 
 def _table(export: CoreExport, target: IO[bytes]) -> str:
     items = items_of(export)
-    target.write(table_of(export, items))
+    target.write(table_of(export, items=items))
     return f"{export.procedure.code if export.procedure else 'all'}-{export.reference}.csv"
 
 
-def table_of(export: CoreExport, items: list[CoreExportItem]) -> bytes:
+def table_of(export: CoreExport, *, items: list[CoreExportItem]) -> bytes:
     """Return the applications of one procedure as a table, and note what was lost and handed on."""
     columns = _arranged(export, items)
     rows = []
     for item in items:
-        cells, losses = fitted(export, columns, item.application)
+        cells, losses = fitted(export, columns=columns, application=item.application)
         _note(item, losses)
         rows.append((item.application.number, cells))
     return write_table(columns, rows, encoding=export.encoding, is_guarded=export.is_guarded)
@@ -129,7 +129,7 @@ def _unique(columns: list[Column]) -> list[Column]:
 
 
 def fitted(
-    export: CoreExport, columns: list[Column], application: Application
+    export: CoreExport, *, columns: list[Column], application: Application
 ) -> tuple[dict[str, str], list[CellLoss]]:
     """Return an application's cells in the characters of an export, and what was lost."""
     return fit_cells(columns, flatten(columns, application.answers), profile=export.profile, encoding=export.encoding)
@@ -148,7 +148,7 @@ def note_losses(*, export: CoreExport) -> None:
     export.done = 0
     for item in items_of(export):
         columns = columns_of(item.application.version.definition, [item.application.answers])
-        _cells, losses = fitted(export, columns, item.application)
+        _cells, losses = fitted(export, columns=columns, application=item.application)
         _note(item, losses)
 
 
@@ -183,7 +183,7 @@ def _packages(export: CoreExport, target: IO[bytes]) -> str:
 
 def _application_package(export: CoreExport, item: CoreExportItem, target: IO[bytes]) -> None:
     package = Package(target, {"format": FORMAT, **_facts(export), "number": item.application.number})
-    for path, content in files_of(export, item):
+    for path, content in files_of(export, item=item):
         package.add(path, content)
     package.close()
 
@@ -194,12 +194,12 @@ def _bulk(export: CoreExport, target: IO[bytes]) -> str:
     package = Package(target, {"format": "madoguchi.export/1", **_facts(export), "total": len(items)})
     by_code: dict[str, list[CoreExportItem]] = {}
     for item in items:
-        for path, content in files_of(export, item):
+        for path, content in files_of(export, item=item):
             package.add(f"applications/{item.application.number}/{path}", content)
         by_code.setdefault(item.application.procedure.code, []).append(item)
     for code, together in by_code.items():
         export.done -= len(together)
-        package.add(f"tables/{code}.csv", table_of(export, together))
+        package.add(f"tables/{code}.csv", table_of(export, items=together))
     package.add("losses.csv", _losses(items))
     package.close()
     return f"{export.reference}.zip"
@@ -214,12 +214,12 @@ def _losses(items: list[CoreExportItem]) -> bytes:
     return out.getvalue().encode("utf-8-sig")
 
 
-def files_of(export: CoreExport, item: CoreExportItem) -> Iterator[tuple[str, bytes]]:
+def files_of(export: CoreExport, *, item: CoreExportItem) -> Iterator[tuple[str, bytes]]:
     """Yield (path, content) of everything an application is handed on as; notes what was lost."""
     application = item.application
     definition = application.version.definition
     columns = columns_of(definition, [application.answers])
-    _cells, losses = fitted(export, columns, application)
+    _cells, losses = fitted(export, columns=columns, application=application)
     _note(item, losses)
     answers = fit_value(application.answers, profile=export.profile)
     received = clock.local(application.submitted_at).isoformat(timespec="seconds")

@@ -33,7 +33,7 @@ def sheet_of(*, item: CoreExportItem, actor: Account | None) -> list[Cell]:
     columns = columns_of(application.version.definition, [application.answers])
     columns = arrange(columns, layout_of(application.procedure, export.system))
     plain = flatten(columns, application.answers)
-    cells, _losses = fitted(export, columns, application)
+    cells, _losses = fitted(export, columns=columns, application=application)
     words = {
         row.path: row.value
         for section in describe(application.version.definition, application.answers, "ja", empty=False)

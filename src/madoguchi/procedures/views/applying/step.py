@@ -136,8 +136,8 @@ def _save(
         draft=draft, step=step.code, answers=answers, seen_revision=seen, actor=actor, language=language_of(request)
     )
     # Last: an answer another window refused must not lead to a file that is gone.
-    if action is not None and action.kind == "detach" and (file := _number(action.file)):
-        detach_file(subject=saved.draft, file=file, actor=actor)
+    if action is not None and action.kind == "detach" and (discarded := _number(action.file)):
+        detach_file(subject=saved.draft, file=discarded, actor=actor)
 
 
 def _number(text: str) -> int:
