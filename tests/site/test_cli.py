@@ -12,6 +12,7 @@ import pytest
 from tests.program import run
 from tests.shared import shared_path
 
+
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("installation")

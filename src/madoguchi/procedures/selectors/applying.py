@@ -18,7 +18,6 @@ from ..enums import CLOSED, ApplicationStatus, Side
 from ..models import Application, Correction, Draft, Message, ProcedureVersion
 from ..rules import codes
 
-
 UNPAID = (ReceivableStatus.OPEN, ReceivableStatus.PENDING)
 """A page of the provider may be open, or left: the payer must find the way back to it."""
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from madoguchi.cases.api import BpmnReport, check_bpmn
+from madoguchi.kit.numbers import plain_integer
 from madoguchi.trust.api import Account, account_of, permission_required
 
 from ...errors import ProceduresError
@@ -125,11 +126,11 @@ def edit(request: HttpRequest, code: str, name: str) -> HttpResponseBase:
 
 
 def _save(draft: ProcedureVersion, edits: list[Edit], request: HttpRequest) -> Saved:
-    seen = request.POST.get("revision", "")
+    seen = plain_integer(request.POST.get("revision", ""))
     return edit_draft(
         version=draft,
         edits=edits,
-        seen_revision=int(seen) if seen.isdigit() else draft.revision,
+        seen_revision=draft.revision if seen is None else seen,
         actor=actor_of(request),
         overwrite=request.POST.get("overwrite") == "1",
     )

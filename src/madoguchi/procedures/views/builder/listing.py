@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from madoguchi.kit.numbers import plain_integer
 from madoguchi.trust.api import Unit, permission_required
 
 from ...enums import VersionStatus
@@ -75,8 +76,8 @@ def _procedures(word: str, state: str, category: str, unit: str) -> QuerySet[Pro
         rows = rows.filter(STATES[state])
     if category:
         rows = rows.filter(newest_category=category)
-    if unit.isdigit():
-        rows = rows.filter(unit_id=int(unit))
+    if (chosen := plain_integer(unit)) is not None:
+        rows = rows.filter(unit_id=chosen)
     drafts = ProcedureVersion.objects.filter(status=VersionStatus.DRAFT)
     return (
         rows.annotate(sent=Count("applications", distinct=True))
@@ -154,7 +155,7 @@ def _code(request: HttpRequest) -> str:
 def _take_template(request: HttpRequest) -> str:
     """Make a procedure from the chosen template; returns what is wrong."""
     chosen = request.POST.get("template", "")
-    template = SharedTemplate.objects.filter(pk=int(chosen)).first() if chosen.isdigit() and len(chosen) < 18 else None
+    template = SharedTemplate.objects.filter(pk=plain_integer(chosen)).first()
     if template is None:
         return _("このひな形は、もう共有されていません。")
     try:

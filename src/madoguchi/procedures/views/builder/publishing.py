@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from madoguchi.kit.numbers import plain_integer
 from madoguchi.trust.api import account_of, permission_required
 
 from ...enums import VersionStatus
@@ -72,8 +73,7 @@ def check(request: HttpRequest, code: str) -> HttpResponseBase:
 
 
 def _version(procedure: Procedure, number: str) -> ProcedureVersion | None:
-    found = ProcedureVersion.objects.filter(procedure=procedure, number=int(number)) if number.isdigit() else None
-    return found.first() if found is not None and len(number) < 8 else None
+    return ProcedureVersion.objects.filter(procedure=procedure, number=plain_integer(number, digits=8)).first()
 
 
 @require_safe
@@ -206,10 +206,10 @@ def _restore(request: HttpRequest, procedure: Procedure) -> HttpResponseBase:
 
 
 def _back_to(request: HttpRequest, procedure: Procedure) -> HttpResponseBase:
-    draft, revision = draft_of(procedure), request.POST.get("revision", "")
-    if draft is None or not revision.isdigit():
+    draft, revision = draft_of(procedure), plain_integer(request.POST.get("revision", ""), digits=9)
+    if draft is None or revision is None:
         raise Http404
-    restore_state(version=draft, revision=int(revision), actor=actor_of(request))
+    restore_state(version=draft, revision=revision, actor=actor_of(request))
     messages.success(request, _("選んだ時点の内容に戻しました。取り消すには「元に戻す」を押してください。"))
     return redirect("builder:section", procedure.code, "basics")
 

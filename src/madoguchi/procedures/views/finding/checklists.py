@@ -14,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from markupsafe import Markup
 
+from madoguchi.kit.numbers import plain_integer
 from madoguchi.trust.api import permission_required
 
 from ...errors import ProceduresError
@@ -98,7 +99,7 @@ def qr_code(address: str) -> Markup:
 def tick(request: HttpRequest, key: str) -> HttpResponse:
     """Take over which procedures are done."""
     checklist = _found(key)
-    done = [int(value) for value in request.POST.getlist("done") if value.isascii() and value.isdecimal()]
+    done = [pk for value in request.POST.getlist("done") if (pk := plain_integer(value)) is not None]
     changed = tick_items(checklist=checklist, done=done, actor=reader(request))
     messages.success(request, _("済んだ手続を保存しました。") if changed else _("変わったところはありません。"))
     return redirect("procedures:checklist", checklist.key)
