@@ -393,7 +393,6 @@ class TestPages:
         assert f"/files/{export.stored_id}/" in body(browser.get(page))
         handed_out = browser.get(f"/files/{export.stored_id}/")
         assert application.number in b"".join(handed_out.streaming_content).decode("utf-8-sig")
-        handed_out.close()
         report = SimpleUploadedFile("r.csv", f"受付番号,結果\n{application.number},ok\n".encode())
         assert "転記済み1件" in body(browser.post(f"{page}results/", {"file": report}))
         assert browser.post(f"{page}results/", {}).status_code == 422
