@@ -155,7 +155,7 @@ def _code(request: HttpRequest) -> str:
 def _take_template(request: HttpRequest) -> str:
     """Make a procedure from the chosen template; returns what is wrong."""
     chosen = request.POST.get("template", "")
-    template = SharedTemplate.objects.filter(pk=plain_integer(chosen)).first()
+    template = SharedTemplate.objects.filter(pk=plain_integer(chosen) or 0).first()
     if template is None:
         return _("このひな形は、もう共有されていません。")
     try:

@@ -73,7 +73,7 @@ def check(request: HttpRequest, code: str) -> HttpResponseBase:
 
 
 def _version(procedure: Procedure, number: str) -> ProcedureVersion | None:
-    return ProcedureVersion.objects.filter(procedure=procedure, number=plain_integer(number, digits=8)).first()
+    return ProcedureVersion.objects.filter(procedure=procedure, number=plain_integer(number, digits=8) or 0).first()
 
 
 @require_safe
