@@ -48,7 +48,13 @@ def _menus(request: HttpRequest) -> dict[str, Any]:
 def _public(request: HttpRequest) -> list[tuple[str, str]]:
     signed_in = hasattr(request, "user") and account_of(request) is not None
     own = [("mine:index", _("わたしの手続"))] if signed_in else []
-    return [("home", _("トップ")), ("procedures:index", _("手続")), *own, ("plan:index", _("計画")), ("survey:index", _("アンケート"))]
+    return [
+        ("home", _("トップ")),
+        ("procedures:index", _("手続")),
+        *own,
+        ("plan:index", _("計画")),
+        ("survey:index", _("アンケート")),
+    ]
 
 
 OFFICE_ENTRIES = (
