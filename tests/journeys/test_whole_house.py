@@ -263,10 +263,11 @@ def looks_right(page: Page) -> None:
 
 
 def test_a_resident_reads_the_plan_without_javascript_in_three_languages(city: str, plain: Page) -> None:
-    plain.goto(city)
-    looks_right(plain)
+    for place in ("/", "/plan/"):
+        plain.goto(city + place)
+        looks_right(plain)
     plain.get_by_role("searchbox").fill("オンライン手続き")
-    plain.get_by_role("button", name="検索する").click()
+    plain.get_by_role("button", name="探す").click()
     expect(plain.get_by_role("status")).to_contain_text("見つかりました")
     looks_right(plain)
     plain.get_by_role("link", name=INDICATOR).click()
@@ -286,7 +287,7 @@ def test_a_resident_reads_the_plan_without_javascript_in_three_languages(city: s
 
 
 def test_a_resident_finds_an_indicator_with_the_keyboard_alone(city: str, desk: Page) -> None:
-    desk.goto(city)
+    desk.goto(city + "/plan/")
     press_until(desk, "input[type=search]")
     desk.keyboard.type("オンライン手続き")
     desk.keyboard.press("Enter")

@@ -131,18 +131,12 @@ def simulator_address() -> Iterator[str]:
         yield address
 
 
-@pytest.fixture(scope="session")
-def shared_postbox() -> Iterator[Postbox]:
+@pytest.fixture
+def postbox() -> Iterator[Postbox]:
+    """Where the provider's webhooks arrive; of one test alone, for a late letter of another must not be taken for its own."""
     postbox = Postbox()
     yield postbox
     postbox.close()
-
-
-@pytest.fixture
-def postbox(shared_postbox) -> Postbox:
-    """Where the provider's webhooks arrive."""
-    shared_postbox.empty()
-    return shared_postbox
 
 
 @pytest.fixture

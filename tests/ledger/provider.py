@@ -59,10 +59,6 @@ class Postbox:
         """Return the next letters; fails when they do not come within ten seconds."""
         return [self._letters.get(timeout=10) for _place in range(number)]
 
-    def empty(self) -> None:
-        while not self._letters.empty():
-            self._letters.get()
-
     def close(self) -> None:
         self._server.shutdown()
         self._server.server_close()
