@@ -63,7 +63,7 @@ def database(folder: Path) -> dict[str, Any]:
 
 def _sqlite(path: str) -> dict[str, Any]:
     return {
-        "ENGINE": "django.db.backends.sqlite3",
+        "ENGINE": "madoguchi.trust.plugins.turns_sqlite",
         "NAME": path,
         # Closing the last connection writes the log back into the file: that would make every request wait for the disk.
         "CONN_MAX_AGE": 60,

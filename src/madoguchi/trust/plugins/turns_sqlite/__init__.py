@@ -1,0 +1,1 @@
+"""A database engine of Django for SQLite whose writers of one process take turns."""
