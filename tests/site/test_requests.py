@@ -78,7 +78,9 @@ def test_a_page_that_does_not_exist_says_what_to_do(cities) -> None:
     assert "ページが見つかりません" in response.content.decode()
 
 
-def test_a_paused_installation_says_until_when_and_still_answers_probes(cities) -> None:
+def test_a_paused_installation_says_until_when_and_still_answers_probes(cities, monkeypatch, tmp_path) -> None:
+    # Another process of the tests shares the data folder, and must not be paused with this one.
+    monkeypatch.setattr(settings, "HOME", tmp_path)
     pause_file().write_text("2030-04-01T09:00:00+09:00")
     try:
         response = visitor().get("/")

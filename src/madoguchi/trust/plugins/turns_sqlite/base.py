@@ -20,37 +20,38 @@ _turns: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
 """By the name of the database."""
 
 
-class DatabaseWrapper(base.DatabaseWrapper):  # type: ignore[misc, unused-ignore]  # Django's backends carry no types
+class DatabaseWrapper(base.DatabaseWrapper):
     """A connection that takes its turn before a transaction that writes, and gives it back after it."""
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
         self._turn: threading.Lock | None = None
+        """The turn this connection has, while it writes."""
 
     def _start_transaction_under_autocommit(self) -> None:
-        if self.transaction_mode == "IMMEDIATE" and not self.is_in_memory_db():
+        if self.transaction_mode == "IMMEDIATE" and not self.is_in_memory_db():  # type: ignore[attr-defined]
             self._take_turn()
         try:
-            super()._start_transaction_under_autocommit()
+            super()._start_transaction_under_autocommit()  # type: ignore[misc]
         except BaseException:
             self._give_turn_back()
             raise
 
     def _commit(self) -> None:
         try:
-            super()._commit()
+            super()._commit()  # type: ignore[misc]
         finally:
             self._give_turn_back()
 
     def _rollback(self) -> None:
         try:
-            super()._rollback()
+            super()._rollback()  # type: ignore[misc]
         finally:
             self._give_turn_back()
 
     def _close(self) -> None:
         try:
-            super()._close()
+            super()._close()  # type: ignore[misc]
         finally:
             self._give_turn_back()
 
