@@ -65,6 +65,8 @@ def _sqlite(path: str) -> dict[str, Any]:
     return {
         "ENGINE": "madoguchi.trust.plugins.turns_sqlite",
         "NAME": path,
+        # Tests run in memory, as with Django's own engine.
+        "TEST": {"NAME": ":memory:"},
         # Closing the last connection writes the log back into the file: that would make every request wait for the disk.
         "CONN_MAX_AGE": 60,
         "OPTIONS": {
