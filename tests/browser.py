@@ -117,6 +117,7 @@ def plain(new_page: PageMaker) -> Page:
 
 def violations(page: Page) -> list[str]:
     """Return what axe finds by WCAG 2.2 AA, one line per rule and element."""
+    page.wait_for_load_state()
     page.evaluate(AXE.read_text(encoding="utf-8"))
     found = page.evaluate("tags => axe.run(document, {runOnly: {type: 'tag', values: tags}})", list(TAGS))
     return [
@@ -134,6 +135,8 @@ def assert_accessible(page: Page) -> None:
 
 def overflow(page: Page) -> list[str]:
     """Return the elements that make the page wider than its window."""
+    # A click returns when the address has changed; the document behind it may still be empty.
+    page.wait_for_load_state()
     return list(
         page.evaluate(
             """() => {
@@ -148,6 +151,7 @@ def overflow(page: Page) -> list[str]:
 
 def small_targets(page: Page, minimum: int = 44) -> list[str]:
     """Return controls lower or narrower than a resident's finger needs; links inside sentences are exempt (WCAG 2.5.8)."""
+    page.wait_for_load_state()
     return list(
         page.evaluate(
             """(minimum) => {

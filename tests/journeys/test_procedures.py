@@ -104,10 +104,12 @@ def send_all(phone: Page, hall: CityHall) -> dict[str, str]:
     sent: dict[str, str] = {}
     for name in FOUR:
         if sent:
-            phone.get_by_role("region", name="いっしょに始めた手続").get_by_role("link", name=name).click()
+            link = phone.get_by_role("region", name="いっしょに始めた手続").get_by_role("link", name=name)
         else:
             phone.goto(f"{hall.address}/mine/")
-            phone.get_by_role("link", name=name).first.click()
+            link = phone.get_by_role("link", name=name).first
+        with phone.expect_navigation():
+            link.click()
         complete(phone, FOUR[name], look=fits_a_thumb)
         if FOUR[name] is not CERTIFICATE:
             sent[name] = send(phone)
