@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "madoguchi.cases.apps.CasesConfig",
     "madoguchi.ledger.apps.LedgerConfig",
     "madoguchi.records.apps.RecordsConfig",
+    "madoguchi.messaging.apps.MessagingConfig",
     "madoguchi.trust.apps.TrustConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",

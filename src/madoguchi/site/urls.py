@@ -7,6 +7,18 @@ from django.urls import URLPattern, URLResolver, include, path
 from madoguchi.cases.urls import work_urls
 from madoguchi.ledger.urls import pay_urls, webhook_urls
 from madoguchi.ledger.urls import staff_urls as ledger_urls
+from madoguchi.messaging.urls import (
+    alert_urls,
+    cap_urls,
+    inbox_urls,
+    line_urls,
+    link_urls,
+    message_urls,
+    now_urls,
+    preference_urls,
+    screen_urls,
+    signage_urls,
+)
 from madoguchi.plan.urls import public_urls, steering_urls
 from madoguchi.procedures.urls import answer_urls, export_urls, my_urls, office_urls, staff_survey_urls
 from madoguchi.procedures.urls import public_urls as procedure_urls
@@ -48,6 +60,16 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("verify/", include((verify_urls, "verify"))),
     path("webhooks/payments/", include((webhook_urls, "payment_webhooks"))),
     path("work/", include((work_urls, "work"))),
+    path("cap/", include((cap_urls, "cap"))),
+    path("emergency/", include((alert_urls, "emergency"))),
+    path("inbox/", include((inbox_urls, "inbox"))),
+    path("l/", include((link_urls, "links"))),
+    path("line/", include((line_urls, "line"))),
+    path("messages/", include((message_urls, "messages"))),
+    path("now/", include((now_urls, "now"))),
+    path("office/signage/", include((signage_urls, "signage_office"))),
+    path("preferences/", include((preference_urls, "preferences"))),
+    path("signage/", include((screen_urls, "signage"))),
 ]
 
 handler400 = errors.bad_request

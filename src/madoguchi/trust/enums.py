@@ -26,6 +26,8 @@ class Role(models.TextChoices):
     DESIGNER = "designer", _lazy("手続の設計")
     CASHIER = "cashier", _lazy("収納")
     REGISTRAR = "registrar", _lazy("住民記録")
+    PUBLISHER = "publisher", _lazy("広報")
+    CRISIS_MANAGER = "crisis_manager", _lazy("危機管理")
 
 
 class UnitKind(models.TextChoices):

@@ -34,6 +34,8 @@ STAFF = (
     ("sekkei", "手続の設計（手続をつくる、公開する）", Role.DESIGNER),
     ("shuno", "収納（手数料、還付、突合）", Role.CASHIER),
     ("jumin", "住民記録（本人の照合）", Role.REGISTRAR),
+    ("koho", "広報（お知らせの承認、サイネージ）", Role.PUBLISHER),
+    ("kiki", "危機管理（緊急情報の発表、要配慮者）", Role.CRISIS_MANAGER),
 )
 AT_THE_DESK = ("shinsa", "shonin")
 """They work in the section that answers for procedures; the other staff of sections in one that answers for projects."""

@@ -1,0 +1,1 @@
+"""Messages: the right word to the right person by the right way, and to everybody in an emergency."""

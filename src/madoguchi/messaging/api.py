@@ -1,0 +1,23 @@
+"""The only door to the messaging room."""
+
+from .errors import (
+    AudienceError,
+    ContentError,
+    MessagingError,
+)
+from .models import (
+    Delivery,
+    Message,
+    Recipient,
+    Topic,
+)
+
+__all__ = [
+    "AudienceError",
+    "ContentError",
+    "Delivery",
+    "Message",
+    "MessagingError",
+    "Recipient",
+    "Topic",
+]

@@ -1,0 +1,59 @@
+"""The messaging room as a Django application."""
+
+from django.apps import AppConfig
+
+
+class MessagingConfig(AppConfig):
+    """Audiences, channels, deliveries, the inbox, emergencies and screens."""
+
+    name = "madoguchi.messaging"
+    label = "messaging"
+    verbose_name = "お知らせ"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Register what the room offers to the house."""
+        self._register_policies()
+        self._register_channels()
+        self._register_meters()
+        self._register_files()
+        self._register_scopes()
+
+    def _register_channels(self) -> None:
+        from .plugins.configured import CHANNELS
+        from .registry import channels
+
+        for channel in CHANNELS:
+            channels.register(channel.key, channel)
+
+    def _register_meters(self) -> None:
+        from madoguchi.trust.api import meters
+
+        from .selectors.own_meters import OWN_METERS
+
+        for meter in OWN_METERS:
+            meters.register(meter.key, meter)
+
+    def _register_files(self) -> None:
+        from madoguchi.trust.api import file_purposes
+
+        from .plugins.files import PURPOSES
+
+        for purpose in PURPOSES:
+            file_purposes.register(purpose.key, purpose)
+
+    def _register_scopes(self) -> None:
+        from madoguchi.trust.api import scopes
+
+        from .plugins.scopes import SCOPES
+
+        for scope in SCOPES:
+            scopes.register(scope.key, scope)
+
+    def _register_policies(self) -> None:
+        from madoguchi.trust.registry import policies
+
+        from . import permissions
+
+        for key, policy in permissions.POLICIES.items():
+            policies.register(key, policy)

@@ -1,0 +1,27 @@
+"""Errors of the messaging room; messages are for the person who made the request."""
+
+from __future__ import annotations
+
+
+class MessagingError(Exception):
+    """A rule of the messaging room forbids what was asked for."""
+
+
+class StatusError(MessagingError):
+    """A message, alert or screen is not in a state in which this can be done."""
+
+
+class AudienceError(MessagingError):
+    """A rule of an audience cannot be read; the message says where."""
+
+
+class ContentError(MessagingError):
+    """A text cannot be sent as it is; ``problems`` lists what, field by field."""
+
+    def __init__(self, message: str, problems: list[tuple[str, str]] | None = None) -> None:
+        super().__init__(message)
+        self.problems = problems or []
+
+
+class StaleError(MessagingError):
+    """Somebody else has changed it since it was opened."""

@@ -1,0 +1,35 @@
+"""What happens in the messaging room. Data carry codes, ids and quantities, never names or addresses."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_noop as N_
+
+from madoguchi.trust.events import declare
+
+# Recipients and their addresses; ``data`` holds the channel or the topic's code.
+SUBSCRIBED = declare("messaging.topic.subscribed", N_("分野を購読しました"))
+UNSUBSCRIBED = declare("messaging.topic.unsubscribed", N_("分野の購読をやめました"))
+ENDPOINT_ADDED = declare("messaging.endpoint.added", N_("連絡先を登録しました"))
+ENDPOINT_CONFIRMED = declare("messaging.endpoint.confirmed", N_("連絡先を確認しました"))
+ENDPOINT_ENDED = declare("messaging.endpoint.ended", N_("連絡先を使わなくしました"))
+PREFERENCES_CHANGED = declare("messaging.preferences.changed", N_("受け取り方を変えました"))
+NEED_REGISTERED = declare("messaging.need.registered", N_("配慮が必要なことを登録しました"))
+NEED_CONFIRMED = declare("messaging.need.confirmed", N_("配慮の登録を確認しました"))
+NEED_ENDED = declare("messaging.need.ended", N_("配慮の登録を終えました"))
+
+# Messages; ``data`` holds kind and topic, the quantity is how many people.
+MESSAGE_CREATED = declare("messaging.message.created", N_("お知らせを作りました"))
+MESSAGE_CHANGED = declare("messaging.message.changed", N_("お知らせを変更しました"))
+MESSAGE_SUBMITTED = declare("messaging.message.submitted", N_("お知らせの承認を求めました"))
+MESSAGE_APPROVED = declare("messaging.message.approved", N_("お知らせを承認しました"))
+MESSAGE_RETURNED = declare("messaging.message.returned", N_("お知らせを差し戻しました"))
+MESSAGE_CANCELLED = declare("messaging.message.cancelled", N_("お知らせを取り消しました"))
+MESSAGE_FANNED_OUT = declare("messaging.message.fanned_out", N_("お知らせの宛先を決めました"))
+MESSAGE_FINISHED = declare("messaging.message.finished", N_("お知らせを送り終えました"))
+
+# Deliveries are counted in batches: ``data`` holds channel and kind, the quantity is how many.
+DELIVERIES_SENT = declare("messaging.delivery.sent", N_("送信しました"))
+DELIVERIES_DELIVERED = declare("messaging.delivery.delivered", N_("届きました"))
+DELIVERIES_FAILED = declare("messaging.delivery.failed", N_("送信できませんでした"))
+DELIVERY_OPENED = declare("messaging.delivery.opened", N_("受信箱で読まれました"))
+LINK_FOLLOWED = declare("messaging.link.followed", N_("リンクが使われました"))

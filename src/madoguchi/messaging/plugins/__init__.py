@@ -1,0 +1,1 @@
+"""Channels, formats and protocols of outside systems."""

@@ -1,0 +1,162 @@
+"""Extension points of the messaging room: channels, sources of audiences, threads of the inbox."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db.models import QuerySet
+
+from madoguchi.kit.registry import ConfigProblem, Registry
+
+from .enums import DeliveryStatus, EndpointStatus
+from .models import Recipient
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """
+    One message ready to go by one way to one person: everything is filled in and in the person's language.
+
+    ``address`` and ``details`` are those of the endpoint. ``links`` maps addresses in ``body`` to the city's own counting ones,
+    already put in. ``page`` is the full address where the message can be read; ``unsubscribe`` the one-click address (RFC 8058),
+    empty for what cannot be stopped. ``is_emergency`` may ring at any hour; ``is_drill`` is already said in the texts.
+    """
+
+    delivery_id: int
+    message_key: str
+    address: str
+    details: Mapping[str, Any]
+    language: str
+    subject: str
+    body: str
+    short: str
+    page: str
+    unsubscribe: str = ""
+    attachments: tuple[tuple[str, str, bytes], ...] = ()
+    is_emergency: bool = False
+    is_drill: bool = False
+    expires_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """
+    What became of one ``Outgoing``.
+
+    ``waiting`` means: not sent, try again after ``retry_seconds`` (the receiver is busy or dead). ``endpoint`` says what it tells
+    about the address: ``bounced``, ``blocked``, or None for nothing.
+    """
+
+    delivery_id: int
+    status: DeliveryStatus
+    provider_id: str = ""
+    error: str = ""
+    retry_seconds: int = 0
+    endpoint: EndpointStatus | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """How a message would look on a channel: parts with a heading, and what does not fit, in the reader's language."""
+
+    parts: tuple[tuple[str, str], ...]
+    problems: tuple[str, ...] = ()
+    html: str = ""
+
+
+class Channel(ABC):
+    """
+    A way to reach people. ``key`` is a ``ChannelKey``; ``label`` is a msgid.
+
+    ``needs_endpoint`` is false for ways that need no address of the person's (the inbox). ``batch_size`` is how many
+    deliveries are claimed at a time.
+    """
+
+    key: str
+    label: str
+    needs_endpoint: bool = True
+    batch_size: int = 500
+
+    def is_ready(self) -> bool:
+        """Tell whether an operator has set it up; people are offered only ways that are ready."""
+        return True
+
+    def check_config(self) -> list[ConfigProblem]:
+        """Report what an operator has to do, for the status page."""
+        return []
+
+    @abstractmethod
+    def preview(self, outgoing: Outgoing) -> Preview:
+        """Show what would be sent."""
+
+    @abstractmethod
+    def deliver(self, batch: Sequence[Outgoing]) -> Iterator[Outcome]:
+        """
+        Send a batch and yield an outcome for each as soon as it is known; never raises for a receiver that is dead.
+
+        The same delivery may come again after a process died between sending and noting it: the channel must recognise it by
+        ``delivery_id`` (a retry key, an idempotency key, its own journal).
+        """
+
+    def recover(self) -> Iterable[Outcome]:
+        """Yield what is known of deliveries of processes that died while sending; called before anything is sent again."""
+        return ()
+
+
+channels: Registry[Channel] = Registry("channels")
+"""Every way the house can reach people by."""
+
+
+@dataclass(frozen=True, slots=True)
+class AudienceSource:
+    """
+    Something an audience can be chosen by, offered by a room (e.g. the holders of a library card).
+
+    ``select(recipients, values)`` narrows a query of recipients; ``choices()`` are (code, name) pairs, in the reader's language;
+    empty where ``values`` are typed. ``needs_consent``: it is known from the city's registers, so only those are chosen who agreed.
+    """
+
+    key: str
+    label: str
+    select: Callable[[QuerySet[Recipient], Sequence[str]], QuerySet[Recipient]]
+    choices: Callable[[], list[tuple[str, str]]] = field(default=list)
+    needs_consent: bool = True
+
+
+audience_sources: Registry[AudienceSource] = Registry("audience_sources")
+"""What audiences can be chosen by; a room registers its own when the application starts."""
+
+
+@dataclass(frozen=True, slots=True)
+class ThreadEntry:
+    """One entry of a thread: who (``city`` or ``person``), when, what, with files as (name, address) pairs."""
+
+    side: str
+    author: str
+    at: datetime
+    text: str
+    files: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class InboxSource:
+    """
+    A room whose matters stand in the inbox as threads (``Message.thread`` is ``<key>:<id>``).
+
+    ``entries(account, id)`` returns the conversation, ``title(account, id)`` its name, ``reply(account, id, text)`` writes back
+    (None: answers are not taken here). Each raises ``RefusedError`` for somebody whose matter it is not.
+    """
+
+    key: str
+    label: str
+    title: Callable[[Any, str], str]
+    entries: Callable[[Any, str], list[ThreadEntry]]
+    reply: Callable[[Any, str, str], None] | None = None
+
+
+inbox_sources: Registry[InboxSource] = Registry("inbox_sources")
+"""Threads of other rooms in the inbox."""
