@@ -9,6 +9,8 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 TRUE = {"1", "true", "yes", "on"}
+SIMULATED = ("payment", "authority", "identity", "mail", "line", "sms", "push", "jma")
+"""Outside services there are simulators of, in the order of their ports."""
 
 
 class ConfigurationError(Exception):
@@ -95,16 +97,15 @@ def _postgresql(url: str) -> dict[str, Any]:
 
 def simulators() -> dict[str, str]:
     """
-    Return the addresses of the simulators of outside services: payment, authority (CA and TSA), identity.
+    Return the addresses of the simulators of outside services: payment, authority (CA and TSA), identity, mail (SMTP),
+    line (Messaging API), sms, push (web push service), jma (feed of the Meteorological Agency).
 
-    They stand on three ports in a row from ``MADOGUCHI_SIMULATOR_PORT``; empty where it is not set, and then no simulator
+    They stand on eight ports in a row from ``MADOGUCHI_SIMULATOR_PORT``; empty where it is not set, and then no simulator
     is ever asked.
     """
     text = os.environ.get("MADOGUCHI_SIMULATOR_PORT", "")
     if not text:
         return {}
-    if not text.isdecimal() or not 1 <= int(text) <= 65533:
-        raise ConfigurationError("MADOGUCHI_SIMULATOR_PORT: 1〜65533 の番号を指定してください。")
-    return {
-        name: f"http://127.0.0.1:{int(text) + place}" for place, name in enumerate(("payment", "authority", "identity"))
-    }
+    if not text.isdecimal() or not 1 <= int(text) <= 65528:
+        raise ConfigurationError("MADOGUCHI_SIMULATOR_PORT: 1〜65528 の番号を指定してください。")
+    return {name: f"http://127.0.0.1:{int(text) + place}" for place, name in enumerate(SIMULATED)}
