@@ -18,7 +18,7 @@ class Recipient(OwnedModel):
 
     What audiences ask for (``birth_date``, ``town``, ``language``, children, needs) stands here in plain columns: taken from
     the registry where ``resident`` is set, else as the person declared it. ``channels`` is the order in which the person wants
-    to be reached, empty: the city's usual order. ``quiet_from`` and ``quiet_until`` are the hours in which nothing but
+    to be reached (a way that is not in it is used in emergencies alone), empty: every way, in the city's usual order. ``quiet_from`` and ``quiet_until`` are the hours in which nothing but
     emergencies may ring. ``consented_at``: the person agreed that the city chooses messages by what it knows of them.
     """
 
