@@ -88,3 +88,101 @@ class NeedCode(models.TextChoices):
     INFANT = "infant", _lazy("乳幼児・妊産婦がいる")
     LANGUAGE = "language", _lazy("日本語に助けが必要")
     ALONE = "alone", _lazy("高齢でひとり暮らし")
+
+
+class AlertStatus(models.TextChoices):
+    """Whether an alert is meant; what else CAP knows (System, Test, Draft) is never issued by the house."""
+
+    ACTUAL = "Actual", _lazy("実際")
+    EXERCISE = "Exercise", _lazy("訓練")
+
+
+class AlertMessageType(models.TextChoices):
+    """Which word of an emergency this is (CAP ``msgType``)."""
+
+    ALERT = "Alert", _lazy("発表")
+    UPDATE = "Update", _lazy("更新")
+    CANCEL = "Cancel", _lazy("解除・取消")
+
+
+class AlertCategory(models.TextChoices):
+    """What an alert is about (CAP ``category``)."""
+
+    GEO = "Geo", _lazy("地震・津波・土砂・火山")
+    MET = "Met", _lazy("気象")
+    SAFETY = "Safety", _lazy("避難・安全")
+    SECURITY = "Security", _lazy("国民保護")
+    RESCUE = "Rescue", _lazy("救助")
+    FIRE = "Fire", _lazy("火災")
+    HEALTH = "Health", _lazy("健康")
+    ENV = "Env", _lazy("環境")
+    TRANSPORT = "Transport", _lazy("交通")
+    INFRA = "Infra", _lazy("水道・電気・通信")
+    CBRNE = "CBRNE", _lazy("化学・放射性物質")
+    OTHER = "Other", _lazy("その他")
+
+
+class AlertUrgency(models.TextChoices):
+    """When to act (CAP ``urgency``)."""
+
+    IMMEDIATE = "Immediate", _lazy("直ちに")
+    EXPECTED = "Expected", _lazy("1時間以内に")
+    FUTURE = "Future", _lazy("近いうちに")
+    PAST = "Past", _lazy("過ぎました")
+    UNKNOWN = "Unknown", _lazy("分かりません")
+
+
+class AlertSeverity(models.TextChoices):
+    """How bad it is (CAP ``severity``)."""
+
+    EXTREME = "Extreme", _lazy("命に関わる重大な脅威")
+    SEVERE = "Severe", _lazy("重大な脅威")
+    MODERATE = "Moderate", _lazy("脅威となるおそれ")
+    MINOR = "Minor", _lazy("小さな脅威")
+    UNKNOWN = "Unknown", _lazy("分かりません")
+
+
+class AlertCertainty(models.TextChoices):
+    """How sure it is (CAP ``certainty``)."""
+
+    OBSERVED = "Observed", _lazy("起きています")
+    LIKELY = "Likely", _lazy("起きる見込み")
+    POSSIBLE = "Possible", _lazy("起きるおそれ")
+    UNLIKELY = "Unlikely", _lazy("起きないと見られます")
+    UNKNOWN = "Unknown", _lazy("分かりません")
+
+
+class AlertState(models.TextChoices):
+    """Where an alert stands; ``issued`` is live."""
+
+    DRAFT = "draft", _lazy("下書き")
+    ISSUED = "issued", _lazy("発表中")
+    UPDATED = "updated", _lazy("更新されました")
+    CANCELLED = "cancelled", _lazy("解除・取消")
+    EXPIRED = "expired", _lazy("期限が過ぎました")
+    DISCARDED = "discarded", _lazy("発表しませんでした")
+
+
+class AlertSource(models.TextChoices):
+    """What an alert came of."""
+
+    STAFF = "staff", _lazy("職員")
+    TELEGRAM = "telegram", _lazy("気象庁の電文")
+    CAP = "cap", _lazy("ほかの機関のCAP")
+
+
+class CallOutcome(models.TextChoices):
+    """What came of a call to somebody in need."""
+
+    SAFE = "safe", _lazy("無事です")
+    NEEDS_HELP = "needs_help", _lazy("助けが必要です")
+    NO_ANSWER = "no_answer", _lazy("出ませんでした")
+    WRONG_NUMBER = "wrong_number", _lazy("番号が違いました")
+
+
+class AcknowledgedBy(models.TextChoices):
+    """By which way somebody said that they have read an alert."""
+
+    LINK = "link", _lazy("確認のリンク")
+    LINE = "line", _lazy("LINE")
+    INBOX = "inbox", _lazy("受信箱")

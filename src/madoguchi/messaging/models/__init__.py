@@ -1,11 +1,13 @@
 """Models of the messaging room."""
 
+from .alert import Alert, SafetyCheck
 from .delivery import Click, Delivery, Link
 from .message import Approval, Attachment, Message
 from .recipient import Child, Endpoint, Need, Recipient
 from .topic import Subscription, Topic
 
 __all__ = [
+    "Alert",
     "Approval",
     "Attachment",
     "Child",
@@ -16,6 +18,7 @@ __all__ = [
     "Message",
     "Need",
     "Recipient",
+    "SafetyCheck",
     "Subscription",
     "Topic",
 ]
