@@ -16,7 +16,8 @@ class Delivery(OwnedModel):
     """
     One message on one way to one person; a person gets it once on each way, whatever rules they fall under.
 
-    On the channel ``inbox`` the row is the entry of the inbox, with ``read_at`` and ``archived_at``. On the others it is the row
+    On the channel ``inbox`` the row is the entry of the inbox, with ``read_at`` and ``archived_at`` (``opened_at``
+    stays when it is marked unread again). On the others it is the row
     of the transactional outbox: written in the transaction that decides to send, claimed by a worker (``claimed_by``,
     ``claimed_at``), sent, marked. ``due_at`` is the earliest time (quiet hours, retries); ``rank`` is the place of the way in
     the person's order, so that the next one begins when the one before failed. ``reason`` says why the person got it.
@@ -40,6 +41,7 @@ class Delivery(OwnedModel):
     claimed_at = models.DateTimeField("処理開始日時", null=True, blank=True)
     sent_at = models.DateTimeField("送信日時", null=True, blank=True)
     delivered_at = models.DateTimeField("到達日時", null=True, blank=True)
+    opened_at = models.DateTimeField("初めて開いた日時", null=True, blank=True)
     read_at = models.DateTimeField("既読日時", null=True, blank=True)
     archived_at = models.DateTimeField("しまった日時", null=True, blank=True)
     provider_id = models.CharField("相手先の番号", max_length=120, blank=True)
@@ -60,6 +62,11 @@ class Delivery(OwnedModel):
             models.Index(fields=["claimed_at", "id"], condition=models.Q(status="sending"), name="delivery_claimed"),
             models.Index(
                 fields=["recipient", "-queued_at"], condition=models.Q(channel="inbox"), name="delivery_inbox"
+            ),
+            models.Index(
+                fields=["recipient"],
+                condition=models.Q(channel="inbox", read_at__isnull=True, archived_at__isnull=True),
+                name="delivery_unread",
             ),
         ]
 

@@ -20,6 +20,7 @@ class Recipient(OwnedModel):
     the registry where ``resident`` is set, else as the person declared it. ``channels`` is the order in which the person wants
     to be reached (a way that is not in it is used in emergencies alone), empty: every way, in the city's usual order. ``quiet_from`` and ``quiet_until`` are the hours in which nothing but
     emergencies may ring. ``consented_at``: the person agreed that the city chooses messages by what it knows of them.
+    ``feed_serial`` counts the secret addresses of the person's Atom feed; 0: they never asked for one.
     """
 
     key = models.CharField("キー", max_length=26, unique=True, default=ids.new_id, editable=False)
@@ -44,6 +45,7 @@ class Recipient(OwnedModel):
     quiet_until = models.TimeField("静かな時間の終わり", null=True, blank=True)
     consented_at = models.DateTimeField("同意日時", null=True, blank=True)
     paused_until = models.DateTimeField("休止の終わり", null=True, blank=True)
+    feed_serial = models.PositiveIntegerField("フィードの世代", default=0)
     ended_at = models.DateTimeField("終了日時", null=True, blank=True)
     created_at = models.DateTimeField("登録日時")
 
