@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("messaging", "0002_row_level_security")]
+    dependencies = [("messaging", "0003_alert")]
 
     operations = [
         migrations.AddField(
