@@ -335,6 +335,19 @@ def test_any_name_becomes_one_that_every_system_keeps(name):
     assert file_types.safe_name(safe) == safe
 
 
+@pytest.mark.parametrize(
+    ("content", "name", "expected"),
+    [
+        (b"\0\0\0\x18ftypmp42\0\0\0\0mp42isom", "a.mp4", file_types.MP4),
+        (b"\0\0\0\x18ftypheic\0\0\0\0mif1heic", "a.mp4", file_types.UNKNOWN),
+        (b"\x1a\x45\xdf\xa3\x9f\x42\x86\x81\x01\x42\x82\x84webm\x42\x87", "a.webm", file_types.WEBM),
+        (b"\x1a\x45\xdf\xa3\xa3\x42\x86\x81\x01\x42\x82\x88matroska", "a.webm", file_types.UNKNOWN),
+    ],
+)
+def test_a_video_is_one_that_browsers_play(content, name, expected):
+    assert file_types.recognise(content, name) == expected
+
+
 @given(st.binary(max_size=300), st.sampled_from(["a", "a.csv", "a.pdf", "a.json", "a.zip"]))
 def test_recognising_never_fails(content, name):
     assert file_types.recognise(content, name)

@@ -19,6 +19,7 @@ _ODF = "application/vnd.oasis.opendocument."
 ODT, ODS, ODP = _ODF + "text", _ODF + "spreadsheet", _ODF + "presentation"
 CSV, TEXT, JSON, XML = "text/csv", "text/plain", "application/json", "application/xml"
 ZIP = "application/zip"
+MP4, WEBM = "video/mp4", "video/webm"
 HTML, SVG, OLE, MACRO, PROGRAM, UNKNOWN = (
     "text/html",
     "image/svg+xml",
@@ -32,6 +33,7 @@ IMAGES = frozenset({JPEG, PNG, GIF, WEBP, TIFF})
 DOCUMENTS = frozenset({PDF, DOCX, XLSX, PPTX, ODT, ODS, ODP})
 TABLES = frozenset({CSV, XLSX, ODS, TEXT})
 DATA = frozenset({CSV, TEXT, JSON, XML})
+VIDEOS = frozenset({MP4, WEBM})
 
 LABELS = {
     PDF: "PDF",
@@ -51,6 +53,8 @@ LABELS = {
     JSON: "JSON",
     XML: "XML",
     ZIP: "ZIP",
+    MP4: "MP4動画",
+    WEBM: "WebM動画",
     HTML: "HTML",
     SVG: "SVG",
     OLE: "古い形式のOffice文書",
@@ -77,6 +81,8 @@ _ENDINGS = {
     JSON: ("json", "geojson"),
     XML: ("xml", "dmn", "bpmn"),
     ZIP: ("zip",),
+    MP4: ("mp4", "m4v"),
+    WEBM: ("webm",),
     HTML: ("html", "htm", "xhtml"),
     SVG: ("svg",),
     OLE: ("doc", "xls", "ppt"),
@@ -98,6 +104,11 @@ _SIGNATURES: tuple[tuple[bytes, str], ...] = (
     (b"\xca\xfe\xba\xbe", PROGRAM),
     (b"#!", PROGRAM),
 )
+# Brands of ISO/IEC 14496-12 files browsers play; pictures (heic, avif) and QuickTime say so by other ones.
+_MP4_BRANDS = frozenset(
+    {b"isom", b"iso2", b"iso4", b"iso5", b"iso6", b"mp41", b"mp42", b"avc1", b"M4V ", b"MSNV", b"dash"}
+)
+_EBML = b"\x1a\x45\xdf\xa3"
 _OFFICE_PARTS = {"word/document.xml": DOCX, "xl/workbook.xml": XLSX, "ppt/presentation.xml": PPTX}
 # A page a browser would run, whatever stands before it: comments, the XML declaration, another document type. Atomic
 # groups keep a text of many comments from being tried in every way of dividing it.
@@ -132,11 +143,22 @@ def recognise(content: bytes, name: str) -> str:
             return media_type
     if content[:4] == b"RIFF" and content[8:12] == b"WEBP":
         return WEBP
+    if video := _recognise_video(content):
+        return video
     if b"%PDF-" in content[:1024]:
         return PDF
     if content.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return _recognise_archive(content)
     return _recognise_text(content, name)
+
+
+def _recognise_video(content: bytes) -> str:
+    if content[4:8] == b"ftyp":
+        return MP4 if content[8:12] in _MP4_BRANDS else UNKNOWN
+    if content.startswith(_EBML):
+        # The document type (element 0x4282) stands in the header: WebM is a Matroska file that says so.
+        return WEBM if b"\x42\x82\x84webm" in content[:64] else UNKNOWN
+    return ""
 
 
 def _recognise_archive(content: bytes) -> str:
