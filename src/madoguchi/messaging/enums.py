@@ -186,3 +186,21 @@ class AcknowledgedBy(models.TextChoices):
     LINK = "link", _lazy("確認のリンク")
     LINE = "line", _lazy("LINE")
     INBOX = "inbox", _lazy("受信箱")
+
+
+class LineChunkState(models.TextChoices):
+    """What LINE said to a request with a retry key."""
+
+    PENDING = "pending", _lazy("送信中")
+    ACCEPTED = "accepted", _lazy("受付済み")
+    REFUSED = "refused", _lazy("受け付けられませんでした")
+
+
+class LineEventState(models.TextChoices):
+    """What became of an event LINE told of."""
+
+    WAITING = "waiting", _lazy("処理待ち")
+    ANSWERING = "answering", _lazy("返信中")
+    DONE = "done", _lazy("処理済み")
+    IGNORED = "ignored", _lazy("対象外")
+    FAILED = "failed", _lazy("処理できませんでした")

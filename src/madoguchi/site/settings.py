@@ -12,6 +12,8 @@ from . import configuration
 from .settings_accounts import *  # noqa: F403 - a settings module is one flat list of names, written in several files
 from .settings_identity import *  # noqa: F403
 from .settings_identity import IDENTITY_ORIGINS
+from .settings_line import *  # noqa: F403
+from .settings_line import LINE_ORIGINS
 from .settings_machines import *  # noqa: F403
 from .settings_payments import *  # noqa: F403
 from .settings_payments import PAYMENT_ORIGINS
@@ -160,7 +162,7 @@ CONTENT_SECURITY_POLICY = {
         "connect-src": [SELF],
         "worker-src": [SELF],
         "frame-ancestors": [NONE],
-        "form-action": [SELF, *IDENTITY_ORIGINS, *PAYMENT_ORIGINS],
+        "form-action": [SELF, *IDENTITY_ORIGINS, *LINE_ORIGINS, *PAYMENT_ORIGINS],
         "base-uri": [NONE],
         "object-src": [NONE],
     }

@@ -2,6 +2,7 @@
 
 from .alert import Alert, SafetyCheck
 from .delivery import Click, Delivery, Link
+from .line import LineChunk, LineEvent, LineNonce
 from .message import Approval, Attachment, Message
 from .recipient import Child, Endpoint, Need, Recipient
 from .topic import Subscription, Topic
@@ -14,6 +15,9 @@ __all__ = [
     "Click",
     "Delivery",
     "Endpoint",
+    "LineChunk",
+    "LineEvent",
+    "LineNonce",
     "Link",
     "Message",
     "Need",
