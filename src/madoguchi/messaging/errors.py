@@ -12,7 +12,11 @@ class StatusError(MessagingError):
 
 
 class AudienceError(MessagingError):
-    """A rule of an audience cannot be read; the message says where."""
+    """A rule of an audience cannot be read, or may not be sent to; the message says where (``path``) and what to do."""
+
+    def __init__(self, message: str, *, path: str = "") -> None:
+        super().__init__(message)
+        self.path = path
 
 
 class ContentError(MessagingError):
@@ -25,3 +29,11 @@ class ContentError(MessagingError):
 
 class StaleError(MessagingError):
     """Somebody else has changed it since it was opened."""
+
+
+class AlreadyIssuedError(StatusError):
+    """Of this event an alert is live already; ``alert`` is that one, to be updated instead."""
+
+    def __init__(self, message: str, alert: object) -> None:
+        super().__init__(message)
+        self.alert = alert
