@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="recipient",
             name="feed_serial",
-            field=models.PositiveIntegerField(default=0, verbose_name="フィードの世代"),
+            field=models.PositiveIntegerField(db_default=0, default=0, verbose_name="フィードの世代"),
         ),
         migrations.AddIndex(
             model_name="delivery",

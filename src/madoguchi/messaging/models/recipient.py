@@ -45,7 +45,7 @@ class Recipient(OwnedModel):
     quiet_until = models.TimeField("静かな時間の終わり", null=True, blank=True)
     consented_at = models.DateTimeField("同意日時", null=True, blank=True)
     paused_until = models.DateTimeField("休止の終わり", null=True, blank=True)
-    feed_serial = models.PositiveIntegerField("フィードの世代", default=0)
+    feed_serial = models.PositiveIntegerField("フィードの世代", default=0, db_default=0)
     ended_at = models.DateTimeField("終了日時", null=True, blank=True)
     created_at = models.DateTimeField("登録日時")
 
