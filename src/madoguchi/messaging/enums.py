@@ -204,3 +204,22 @@ class LineEventState(models.TextChoices):
     DONE = "done", _lazy("処理済み")
     IGNORED = "ignored", _lazy("対象外")
     FAILED = "failed", _lazy("処理できませんでした")
+
+
+class ScreenTurn(models.TextChoices):
+    """How a screen hangs, and whether the player has to turn the picture because the device cannot."""
+
+    LANDSCAPE = "landscape", _lazy("横置き")
+    PORTRAIT = "portrait", _lazy("縦置き")
+    TURNED_RIGHT = "right", _lazy("縦置き（画面側で右に90度回す）")
+    TURNED_LEFT = "left", _lazy("縦置き（画面側で左に90度回す）")
+
+
+class SignageKind(models.TextChoices):
+    """What an item of a playlist is."""
+
+    IMAGE = "image", _lazy("画像")
+    VIDEO = "video", _lazy("動画")
+    TEXT = "text", _lazy("文字のお知らせ")
+    LIVE = "live", _lazy("自動で変わる案内")
+    PAGE = "page", _lazy("サイトのページへの案内")

@@ -5,6 +5,16 @@ from .delivery import Click, Delivery, Link
 from .line import LineChunk, LineEvent, LineNonce
 from .message import Approval, Attachment, Message
 from .recipient import Child, Endpoint, Need, Recipient
+from .signage import (
+    PairingCode,
+    PlayBatch,
+    Playlist,
+    PlaylistItem,
+    PlayRecord,
+    Schedule,
+    Screen,
+    SignageAsset,
+)
 from .topic import Subscription, Topic
 
 __all__ = [
@@ -21,8 +31,16 @@ __all__ = [
     "Link",
     "Message",
     "Need",
+    "PairingCode",
+    "PlayBatch",
+    "PlayRecord",
+    "Playlist",
+    "PlaylistItem",
     "Recipient",
     "SafetyCheck",
+    "Schedule",
+    "Screen",
+    "SignageAsset",
     "Subscription",
     "Topic",
 ]
