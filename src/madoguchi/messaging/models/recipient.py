@@ -18,9 +18,11 @@ class Recipient(OwnedModel):
 
     What audiences ask for (``birth_date``, ``town``, ``language``, children, needs) stands here in plain columns: taken from
     the registry where ``resident`` is set, else as the person declared it. ``channels`` is the order in which the person wants
-    to be reached (a way that is not in it is used in emergencies alone), empty: every way, in the city's usual order. ``quiet_from`` and ``quiet_until`` are the hours in which nothing but
-    emergencies may ring. ``consented_at``: the person agreed that the city chooses messages by what it knows of them.
-    ``feed_serial`` counts the secret addresses of the person's Atom feed; 0: they never asked for one.
+    to be reached (a way that is not in it is used in emergencies alone), empty: every way, in the city's usual order.
+    ``quiet_from`` and ``quiet_until`` are the hours in which nothing but emergencies may ring. ``consented_at``: the person
+    agreed that the city chooses messages by what it knows of them. ``feed_serial`` counts the secret addresses of the person's
+    Atom feed; 0: they never asked for one. ``is_language_declared``: the person chose the language, the registry does not
+    change it. ``registry_seen_at`` is when the resident had last been changed as this was taken over.
     """
 
     key = models.CharField("キー", max_length=26, unique=True, default=ids.new_id, editable=False)
@@ -37,6 +39,7 @@ class Recipient(OwnedModel):
     )
     name = models.CharField("呼び名", max_length=120, blank=True)
     language = models.CharField("言語", max_length=10, default="ja")
+    is_language_declared = models.BooleanField("言語は本人の申告", default=False)
     birth_date = models.DateField("生年月日", null=True, blank=True)
     postal_code = models.CharField("郵便番号", max_length=8, blank=True)
     town = models.CharField("町域", max_length=80, blank=True)
@@ -47,6 +50,7 @@ class Recipient(OwnedModel):
     paused_until = models.DateTimeField("休止の終わり", null=True, blank=True)
     feed_serial = models.PositiveIntegerField("フィードの世代", default=0, db_default=0)
     ended_at = models.DateTimeField("終了日時", null=True, blank=True)
+    registry_seen_at = models.DateTimeField("住民記録の反映", null=True, blank=True)
     created_at = models.DateTimeField("登録日時")
 
     class Meta:
@@ -62,9 +66,12 @@ class Recipient(OwnedModel):
 
 
 class Child(OwnedModel):
-    """A child (子) of a recipient, by the day of birth: from the household in the registry, or as declared."""
+    """A child (子) of a recipient, by the day of birth: ``resident`` of the registry's household, or as declared."""
 
     recipient = models.ForeignKey(Recipient, verbose_name="送り先", on_delete=models.CASCADE, related_name="children")
+    resident = models.ForeignKey(
+        Resident, verbose_name="住民", null=True, blank=True, on_delete=models.CASCADE, related_name="+"
+    )
     birth_date = models.DateField("生年月日")
     is_declared = models.BooleanField("本人の申告", default=False)
 
