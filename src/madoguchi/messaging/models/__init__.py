@@ -3,8 +3,9 @@
 from .alert import Alert, SafetyCheck
 from .delivery import Click, Delivery, Link
 from .line import LineChunk, LineEvent, LineNonce
-from .message import Approval, Attachment, Message
+from .message import Approval, Attachment, MachineRequest, Message, MessageTemplate
 from .recipient import Child, Endpoint, Need, Recipient
+from .settings import SendingSettings
 from .signage import (
     PairingCode,
     PlayBatch,
@@ -29,7 +30,9 @@ __all__ = [
     "LineEvent",
     "LineNonce",
     "Link",
+    "MachineRequest",
     "Message",
+    "MessageTemplate",
     "Need",
     "PairingCode",
     "PlayBatch",
@@ -40,6 +43,7 @@ __all__ = [
     "SafetyCheck",
     "Schedule",
     "Screen",
+    "SendingSettings",
     "SignageAsset",
     "Subscription",
     "Topic",

@@ -52,6 +52,23 @@ class Message(OwnedModel):
     )
     created_at = models.DateTimeField("作成日時")
     changed_at = models.DateTimeField("変更日時")
+    changed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name="変更者",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+    submitted_at = models.DateTimeField("承認を求めた日時", null=True, blank=True)
+    submitted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name="承認を求めた人",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
     revision = models.PositiveIntegerField("変更の回数", default=0)
     planned_count = models.PositiveIntegerField("見込みの人数", null=True, blank=True)
     fanned_out_at = models.DateTimeField("宛先の確定日時", null=True, blank=True)
@@ -69,7 +86,11 @@ class Message(OwnedModel):
 
 
 class Approval(OwnedModel):
-    """What somebody decided of a message, at which ``revision`` of it; one sent to everybody needs two."""
+    """
+    What somebody decided of a message, at which ``revision`` of it; one sent to everybody needs two.
+
+    ``snapshot`` is what they saw (contents, audience, ways, times), so that a later version can be compared with it.
+    """
 
     message = models.ForeignKey(Message, verbose_name="お知らせ", on_delete=models.CASCADE, related_name="approvals")
     decision = models.CharField("判断", max_length=10, choices=ApprovalDecision)
@@ -78,6 +99,8 @@ class Approval(OwnedModel):
     )
     revision = models.PositiveIntegerField("対象の版")
     note = models.TextField("理由", blank=True)
+    snapshot = models.JSONField("見た内容", default=dict)
+    people = models.PositiveIntegerField("そのときの人数", null=True, blank=True)
     at = models.DateTimeField("日時")
 
     class Meta:
@@ -101,3 +124,53 @@ class Attachment(OwnedModel):
 
     def __str__(self) -> str:
         return self.label or str(self.stored)
+
+
+class MessageTemplate(OwnedModel):
+    """A message to start from (ひな型): texts, audience and ways that come back every month."""
+
+    key = models.CharField("キー", max_length=26, unique=True, default=ids.new_id, editable=False)
+    name = models.CharField("名前", max_length=120)
+    note = models.CharField("使うとき", max_length=200, blank=True)
+    contents = models.JSONField("内容", default=dict)
+    audience = models.JSONField("対象", default=dict)
+    channels = models.JSONField("手段", default=list)
+    topic = models.ForeignKey(
+        Topic, verbose_name="分野", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    unit = models.ForeignKey(
+        Unit, verbose_name="担当", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    fallback_minutes = models.PositiveIntegerField("次の手段に移るまでの分", default=0)
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name="作成者", null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    created_at = models.DateTimeField("作成日時")
+    retired_at = models.DateTimeField("終了日時", null=True, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "お知らせのひな型"
+        ordering = ["name", "id"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class MachineRequest(OwnedModel):
+    """That a program asked for a message under a key of its own (``Idempotency-Key``): asked again, it gets the same one."""
+
+    account = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name="機械連携", on_delete=models.CASCADE, related_name="+"
+    )
+    key = models.CharField("キー", max_length=100)
+    digest = models.CharField("内容のダイジェスト", max_length=64)
+    message = models.ForeignKey(Message, verbose_name="お知らせ", on_delete=models.CASCADE, related_name="+")
+    at = models.DateTimeField("日時")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "機械連携の依頼"
+        ordering = ["id"]
+        constraints = [models.UniqueConstraint(fields=["account", "key"], name="machine_request_once")]
+
+    def __str__(self) -> str:
+        return self.key
