@@ -18,6 +18,14 @@ class MessagingConfig(AppConfig):
         self._register_meters()
         self._register_files()
         self._register_scopes()
+        self._take_secrets()
+
+    def _take_secrets(self) -> None:
+        from django.conf import settings
+
+        from .rules import tokens
+
+        tokens.configure([settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS])
 
     def _register_channels(self) -> None:
         from .plugins.configured import CHANNELS

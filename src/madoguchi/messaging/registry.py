@@ -45,7 +45,7 @@ class Outgoing:
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """
-    What became of one ``Outgoing``.
+    What became of one ``Outgoing``; ``address`` only where it tells something about an address other than the delivery's own.
 
     ``waiting`` means: not sent, try again after ``retry_seconds`` (the receiver is busy or dead). ``endpoint`` says what it tells
     about the address: ``bounced``, ``blocked``, or None for nothing.
@@ -57,6 +57,7 @@ class Outcome:
     error: str = ""
     retry_seconds: int = 0
     endpoint: EndpointStatus | None = None
+    address: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,12 +74,16 @@ class Channel(ABC):
     A way to reach people. ``key`` is a ``ChannelKey``; ``label`` is a msgid.
 
     ``needs_endpoint`` is false for ways that need no address of the person's (the inbox). ``batch_size`` is how many
-    deliveries are claimed at a time.
+    deliveries are claimed at a time. ``is_automatic`` is false for ways that the sender never claims: the inbox, which is
+    delivered by being written, and post, which people take care of. ``rings`` is true for ways that make a noise: they
+    keep quiet at night.
     """
 
     key: str
     label: str
     needs_endpoint: bool = True
+    is_automatic: bool = True
+    rings: bool = False
     batch_size: int = 500
 
     def is_ready(self) -> bool:

@@ -55,7 +55,7 @@ class Delivery(OwnedModel):
         ]
         indexes = [
             models.Index(
-                fields=["channel", "urgency", "due_at", "id"],
+                fields=["municipality", "channel", "urgency", "due_at", "id"],
                 condition=models.Q(status="waiting"),
                 name="delivery_outbox",
             ),
