@@ -5,7 +5,6 @@ import datetime
 import django.db.models.deletion
 from django.db import migrations, models
 
-import madoguchi.messaging.models.settings
 from madoguchi.trust.api import RowLevelSecurity
 
 
@@ -22,7 +21,7 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 (
                     "channels",
-                    models.JSONField(default=madoguchi.messaging.models.settings.usual_order, verbose_name="手段の順"),
+                    models.JSONField(default=list, verbose_name="手段の順"),
                 ),
                 ("quiet_from", models.TimeField(default=datetime.time(21, 0), verbose_name="静かな時間の始まり")),
                 ("quiet_until", models.TimeField(default=datetime.time(7, 0), verbose_name="静かな時間の終わり")),

@@ -10,23 +10,19 @@ from madoguchi.trust.api import OwnedModel
 
 from ..enums import ChannelKey
 
-USUAL_ORDER = [ChannelKey.LINE, ChannelKey.WEB_PUSH, ChannelKey.EMAIL, ChannelKey.SMS]
-
-
-def usual_order() -> list[str]:
-    """Return the ways that cost least and are seen soonest first."""
-    return [str(channel) for channel in USUAL_ORDER]
+USUAL_ORDER = (ChannelKey.LINE, ChannelKey.WEB_PUSH, ChannelKey.EMAIL, ChannelKey.SMS)
+"""What costs least and is seen soonest comes first."""
 
 
 class SendingSettings(OwnedModel):
     """
-    How a municipality sends; one row each, the defaults where there is none.
+    How a municipality sends; one row each, the defaults where there is none. ``channels`` may be empty: the usual order.
 
     ``weekly_cap``: how many messages to many ring at one person in seven days, whatever sections send them; the rest go to the
     inbox alone. From ``second_approval_from`` people on, two have to approve.
     """
 
-    channels = models.JSONField("手段の順", default=usual_order)
+    channels = models.JSONField("手段の順", default=list)
     quiet_from = models.TimeField("静かな時間の始まり", default=time(21))
     quiet_until = models.TimeField("静かな時間の終わり", default=time(7))
     weekly_cap = models.PositiveSmallIntegerField("1週間に1人に鳴らす上限", default=7)
@@ -39,3 +35,8 @@ class SendingSettings(OwnedModel):
 
     def __str__(self) -> str:
         return str(self.municipality)
+
+    @property
+    def order(self) -> list[str]:
+        """The ways in the order in which people without a wish of their own are reached."""
+        return [str(channel) for channel in self.channels or USUAL_ORDER]
