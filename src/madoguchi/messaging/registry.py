@@ -165,3 +165,45 @@ class InboxSource:
 
 inbox_sources: Registry[InboxSource] = Registry("inbox_sources")
 """Threads of other rooms in the inbox."""
+
+
+@dataclass(frozen=True, slots=True)
+class SignageRow:
+    """One line of a page on a screen: what, and at its side when or how many."""
+
+    main: str
+    side: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SignagePage:
+    """
+    What a screen shows at a time, few words in one language; nothing personal is ever on a screen.
+
+    ``style`` is ``list`` (heading and rows), ``notice`` (heading and text) or ``clock`` (the heading is the date; the player
+    adds the time). From ``starts`` to ``ends`` it is true, which an offline screen goes by.
+    """
+
+    heading: str
+    style: str = "list"
+    rows: tuple[SignageRow, ...] = ()
+    text: str = ""
+    note: str = ""
+    starts: datetime | None = None
+    ends: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SignageSource:
+    """
+    Pages of a room for screens that change by themselves (waiting times, events): ``pages(screen)`` returns those of now and of
+    the next days, in the active language; an empty list when there is nothing to say.
+    """
+
+    key: str
+    label: str
+    pages: Callable[[Any], list[SignagePage]]
+
+
+signage_sources: Registry[SignageSource] = Registry("signage_sources")
+"""What playlists can show beside what staff put in; a room registers its own when the application starts."""
