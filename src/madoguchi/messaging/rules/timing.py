@@ -30,4 +30,5 @@ def _on(day: datetime, at: time) -> datetime:
 
 def wait_before(attempt: int) -> timedelta:
     """Return how long to wait after the attempt of this number (1, 2, …) has failed: one minute, doubled up to an hour."""
-    return min(timedelta(minutes=1) * 2 ** min(attempt - 1, 10), LONGEST_WAIT)
+    minutes = 2 ** min(max(attempt, 1) - 1, 10)
+    return min(timedelta(minutes=minutes), LONGEST_WAIT)

@@ -1,0 +1,121 @@
+"""Claiming what is due: a batch of one way, taken by this process alone, with all that is needed to write it."""
+
+from __future__ import annotations
+
+import itertools
+import json
+from dataclasses import dataclass
+from datetime import datetime, time
+from typing import Any
+
+from django.db import connection, transaction
+
+from madoguchi.kit import clock
+from madoguchi.trust.api import municipality_in_scope
+
+from ...enums import DeliveryStatus
+from .processes import own_name
+from .statements import DELIVERIES, ENDPOINTS, RECIPIENTS, execute, moment, rows
+
+_numbers = itertools.count(1)
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """One row of the outbox with the person and the address it goes to."""
+
+    id: int
+    message_id: int
+    recipient_id: int
+    language: str
+    attempts: int
+    urgency: int
+    endpoint_id: int | None
+    address: str
+    details: dict[str, Any]
+    endpoint_status: str
+    endpoint_ended: bool
+    name: str
+    town: str
+    quiet_from: time | None
+    quiet_until: time | None
+    has_account: bool
+    has_ended: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A batch in the hands of this process: the token all its rows carry."""
+
+    token: str
+    at: datetime
+    rows: list[Claimed]
+
+
+def most_urgent(channel: str) -> int | None:
+    """Return the urgency of what is to be sent first by a way, None where nothing is due."""
+    found = rows(
+        f"SELECT urgency FROM {DELIVERIES} WHERE municipality_id = %s AND channel = %s AND status = 'waiting' "
+        "AND due_at <= %s ORDER BY urgency, due_at LIMIT 1",
+        [municipality_in_scope().pk, channel, moment(clock.now())],
+    )
+    return found[0][0] if found else None
+
+
+@transaction.atomic
+def claim(channel: str, *, limit: int) -> Claim:
+    """Take what is due by a way, the most urgent first; other processes leave it alone from then on."""
+    now, token = clock.now(), f"{own_name()}/{next(_numbers)}"
+    skip = "FOR UPDATE SKIP LOCKED" if connection.vendor == "postgresql" else ""
+    municipality = municipality_in_scope().pk
+    execute(
+        f"UPDATE {DELIVERIES} SET status = %s, claimed_by = %s, claimed_at = %s, attempts = attempts + 1 WHERE id IN ("
+        f"SELECT id FROM {DELIVERIES} WHERE municipality_id = %s AND channel = %s AND status = 'waiting' "
+        f"AND due_at <= %s ORDER BY urgency, due_at, id LIMIT {int(limit)} {skip})",
+        [DeliveryStatus.SENDING, token, moment(now), municipality, channel, moment(now)],
+    )
+    return Claim(token, now, _read(token, now))
+
+
+def _read(token: str, at: datetime) -> list[Claimed]:
+    found = rows(
+        "SELECT d.id, d.message_id, d.recipient_id, d.language, d.attempts, d.urgency, d.endpoint_id, e.address, e.details, "
+        "e.status, e.ended_at, r.name, r.town, r.quiet_from, r.quiet_until, r.account_id, r.ended_at "
+        f"FROM {DELIVERIES} d JOIN {RECIPIENTS} r ON r.id = d.recipient_id "
+        f"LEFT JOIN {ENDPOINTS} e ON e.id = d.endpoint_id "
+        "WHERE d.status = 'sending' AND d.claimed_at = %s AND d.claimed_by = %s ORDER BY d.urgency, d.id",
+        [moment(at), token],
+    )
+    return [_claimed(row) for row in found]
+
+
+def _claimed(row: tuple[Any, ...]) -> Claimed:
+    return Claimed(
+        id=row[0],
+        message_id=row[1],
+        recipient_id=row[2],
+        language=row[3],
+        attempts=row[4],
+        urgency=row[5],
+        endpoint_id=row[6],
+        address=row[7] or "",
+        details=_details(row[8]),
+        endpoint_status=row[9] or "",
+        endpoint_ended=row[10] is not None,
+        name=row[11],
+        town=row[12],
+        quiet_from=_time(row[13]),
+        quiet_until=_time(row[14]),
+        has_account=row[15] is not None,
+        has_ended=row[16] is not None,
+    )
+
+
+def _details(kept: Any) -> dict[str, Any]:
+    if isinstance(kept, str):
+        kept = json.loads(kept) if kept != "{}" else {}
+    return kept if isinstance(kept, dict) else {}
+
+
+def _time(kept: Any) -> time | None:
+    return time.fromisoformat(kept) if isinstance(kept, str) else kept

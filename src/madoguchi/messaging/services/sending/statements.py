@@ -1,0 +1,85 @@
+"""Pieces of SQL that the steps of sending share: moments, places of ways, rows of the outbox."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
+from django.db.models import QuerySet
+
+from ...models import Delivery, Endpoint, Recipient
+from ...registry import channels
+
+DELIVERIES = Delivery._meta.db_table
+ENDPOINTS = Endpoint._meta.db_table
+RECIPIENTS = Recipient._meta.db_table
+NOT_WANTED = 1000
+"""The place of a way that is not in the person's order: used in emergencies alone."""
+
+COLUMNS = (
+    "municipality_id, message_id, recipient_id, channel, endpoint_id, status, language, urgency, rank, reason, "
+    "queued_at, due_at, attempts, claimed_by, sent_at, delivered_at, provider_id, error"
+)
+
+
+def moment(at: datetime | None) -> Any:
+    """Return a moment as the database keeps it."""
+    return None if at is None else connection.ops.adapt_datetimefield_value(at)
+
+
+def marks(values: Sequence[Any]) -> str:
+    """Return as many placeholders as there are values."""
+    return ", ".join(["%s"] * len(values))
+
+
+def execute(sql: str, params: Sequence[Any]) -> int:
+    """Run a statement; return how many rows it touched."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql, list(params))
+        return max(int(cursor.rowcount), 0)
+
+
+def rows(sql: str, params: Sequence[Any]) -> list[tuple[Any, ...]]:
+    """Run a question; return its rows."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql, list(params))
+        return list(cursor.fetchall())
+
+
+def people(chosen: QuerySet[Recipient]) -> tuple[str, tuple[Any, ...]] | None:
+    """Return a query of recipients as a subquery of their ids with its values; None where nobody can be in it."""
+    try:
+        sql, params = chosen.order_by().values("pk").query.sql_with_params()
+    except EmptyResultSet:
+        return None
+    return sql, tuple(params)
+
+
+def place_of_way(order: Sequence[str]) -> tuple[str, list[Any]]:
+    """
+    Return SQL for the place of the way ``e.channel`` in the order of the person ``r``: the smallest comes first.
+
+    The person's list is searched as text: its keys are quoted and none is part of another.
+    """
+    is_postgresql = connection.vendor == "postgresql"
+    own = (
+        "strpos(r.channels::text, '\"' || e.channel || '\"')"
+        if is_postgresql
+        else "instr(r.channels, '\"' || e.channel || '\"')"
+    )
+    empty = "r.channels::text = '[]'" if is_postgresql else "r.channels = '[]'"
+    usual = " ".join(f"WHEN %s THEN {place}" for place, _ in enumerate(order, start=1))
+    usual = f"CASE e.channel {usual} ELSE 100 END" if order else "100"
+    return f"CASE WHEN {empty} THEN {usual} WHEN {own} > 0 THEN {own} ELSE {NOT_WANTED} END", list(order)
+
+
+def automatic_channels(wanted: Sequence[str] = ()) -> list[str]:
+    """Return the keys of the ways that send by themselves and are set up, of those wanted (none: of all)."""
+    return [
+        channel.key
+        for channel in channels
+        if channel.is_automatic and (not wanted or channel.key in wanted) and channel.is_ready()
+    ]

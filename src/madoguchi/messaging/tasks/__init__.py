@@ -1,0 +1,5 @@
+"""Background jobs of the messaging room."""
+
+from . import sending
+
+__all__ = ["sending"]
