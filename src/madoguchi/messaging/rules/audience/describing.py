@@ -118,10 +118,7 @@ class _Speaker:
 
     def span(self, rule: nodes.Born) -> str:
         between, after, before = self.words.span
-        if rule.first is None or rule.last is None:
-            form = before if rule.first is None else after
-        else:
-            form = between
+        form = (before if rule.first is None else after) if rule.first is None or rule.last is None else between
         first, last = (self.day(day) if day else "" for day in (rule.first, rule.last))
         return form.format(a=first, b=last)
 

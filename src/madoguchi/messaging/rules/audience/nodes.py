@@ -135,7 +135,7 @@ class Not:
 
 Rule = All | Any | Not | Condition
 
-_REGISTRY = (Age, Born, Towns, PostalCodes, ChildAge, ChildGrade, Needs, Sources)
+_REGISTRY = (Age, Born, Towns, PostalCodes, Languages, ChildAge, ChildGrade, Needs, Sources)
 
 
 def conditions_of(rule: Rule) -> Iterator[Condition]:

@@ -165,7 +165,7 @@ ENGLISH = Words(
         "need": ("have registered {x}", "have registered {x}", "have not registered {x}", "have not registered {x}"),
         "source": ("are known as {x}", "are known as {x}", "are not known as {x}", "are not known as {x}"),
         "group": ("are among ({x})", "are among ({x})", "are not among ({x})", "are not among ({x})"),
-    },  # fmt: skip
+    },
     phrase="people who {x}",
     everyone="everybody",
     chosen="{x} chosen people",
