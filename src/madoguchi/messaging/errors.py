@@ -37,3 +37,15 @@ class AlreadyIssuedError(StatusError):
     def __init__(self, message: str, alert: object) -> None:
         super().__init__(message)
         self.alert = alert
+
+
+class ConfirmationError(MessagingError):
+    """A message to very many was not confirmed by typing how many: ``people`` is the number to be typed."""
+
+    def __init__(self, message: str, *, people: int) -> None:
+        super().__init__(message)
+        self.people = people
+
+
+class RepeatedKeyError(MessagingError):
+    """A program used the same key for something else before."""

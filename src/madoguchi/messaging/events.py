@@ -17,6 +17,14 @@ NEED_REGISTERED = declare("messaging.need.registered", N_("配慮が必要なこ
 NEED_CONFIRMED = declare("messaging.need.confirmed", N_("配慮の登録を確認しました"))
 NEED_ENDED = declare("messaging.need.ended", N_("配慮の登録を終えました"))
 
+RECIPIENT_ADDED = declare("messaging.recipient.added", N_("送り先を登録しました"))
+RECIPIENT_ENDED = declare("messaging.recipient.ended", N_("送り先の登録を終えました"))
+RECIPIENTS_MERGED = declare("messaging.recipient.merged", N_("同じ方の送り先を1つにまとめました"))
+RECIPIENTS_SYNCED = declare("messaging.recipient.synced", N_("住民記録を送り先に反映しました"))
+TOPIC_ADDED = declare("messaging.topic.added", N_("お知らせの分野を作りました"))
+TOPIC_CHANGED = declare("messaging.topic.changed", N_("お知らせの分野を変更しました"))
+TOPIC_RETIRED = declare("messaging.topic.retired", N_("お知らせの分野を終了しました"))
+
 # Messages; ``data`` holds kind and topic, the quantity is how many people.
 MESSAGE_CREATED = declare("messaging.message.created", N_("お知らせを作りました"))
 MESSAGE_CHANGED = declare("messaging.message.changed", N_("お知らせを変更しました"))
@@ -26,6 +34,9 @@ MESSAGE_RETURNED = declare("messaging.message.returned", N_("お知らせを差�
 MESSAGE_CANCELLED = declare("messaging.message.cancelled", N_("お知らせを取り消しました"))
 MESSAGE_FANNED_OUT = declare("messaging.message.fanned_out", N_("お知らせの宛先を決めました"))
 MESSAGE_FINISHED = declare("messaging.message.finished", N_("お知らせを送り終えました"))
+
+TEMPLATE_SAVED = declare("messaging.template.saved", N_("お知らせのひな型を作りました"))
+TEMPLATE_RETIRED = declare("messaging.template.retired", N_("お知らせのひな型を使わなくしました"))
 
 # Deliveries are counted in batches: ``data`` holds channel and kind, the quantity is how many.
 DELIVERIES_SENT = declare("messaging.delivery.sent", N_("送信しました"))

@@ -4,5 +4,7 @@ from __future__ import annotations
 
 from madoguchi.trust.api import FilePurpose
 
-PURPOSES: tuple[FilePurpose, ...] = ()
+from .attachments import ATTACHMENT
+
+PURPOSES: tuple[FilePurpose, ...] = (ATTACHMENT,)
 """Every purpose of files in the room."""

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext_noop as N_
+
 from madoguchi.trust.api import Scope
 
-SCOPES: tuple[Scope, ...] = ()
+READ = Scope("messages.read", N_("お知らせの状態と配信の結果を読む"))
+WRITE = Scope("messages.write", N_("お知らせの下書きを作り、承認を求める"))
+
+SCOPES: tuple[Scope, ...] = (READ, WRITE)
 """Every scope of the room."""

@@ -6,17 +6,20 @@ from collections.abc import Collection, Iterator, Mapping
 
 from madoguchi.kit import check_digits
 
-from ...enums import ChannelKey
 from .easy import check_easy
 from .languages import EASY, ENGLISH, FIELDS, JAPANESE, Contents
 from .lengths import (
     BODY_LIMIT,
+    EMAIL,
+    LINE,
     LINE_LIMIT,
     LINK_LENGTH,
     PUSH_LIMIT,
     SHORT_LIMIT,
+    SMS,
     SMS_PARTS,
     SUBJECT_LIMIT,
+    WEB_PUSH,
     sms_parts,
     units,
 )
@@ -44,7 +47,7 @@ def check_contents(
     found = [
         *_completeness(contents),
         *_placeholders(contents, placeholders),
-        *_lengths(contents, channels or tuple(ChannelKey)),
+        *_lengths(contents, channels or (EMAIL, LINE, WEB_PUSH, SMS)),
         *_links(contents),
         *_numbers(contents),
     ]
@@ -126,7 +129,7 @@ def _lengths(contents: Contents, channels: Collection[str]) -> Iterator[ContentP
             if length > limit:
                 yield _too_long(f"{language}.{name}", length, limit)
         whole = units(variant.get("subject", "")) + units(variant.get("body", "")) + LINK_LENGTH
-        if ChannelKey.LINE in channels and LINE_LIMIT < whole <= BODY_LIMIT:
+        if LINE in channels and LINE_LIMIT < whole <= BODY_LIMIT:
             yield ContentProblem(
                 f"{language}.body",
                 "too_long_for_line",
@@ -148,14 +151,14 @@ def _too_long(path: str, length: int, limit: int) -> ContentProblem:
 def _short(path: str, variant: Mapping[str, str], channels: Collection[str]) -> Iterator[ContentProblem]:
     text = variant.get("short", "") or variant.get("subject", "")
     parts = sms_parts(text)
-    if ChannelKey.SMS in channels and parts > SMS_PARTS:
+    if SMS in channels and parts > SMS_PARTS:
         yield ContentProblem(
             path,
             "too_long_for_sms",
             N_("SMSで送るには長すぎます（%(parts)s通分）。%(limit)s通分までにしてください。"),
             {"parts": parts, "limit": SMS_PARTS},
         )
-    elif ChannelKey.SMS in channels and parts > 1:
+    elif SMS in channels and parts > 1:
         yield ContentProblem(
             path,
             "sms_parts",
@@ -163,7 +166,7 @@ def _short(path: str, variant: Mapping[str, str], channels: Collection[str]) -> 
             {"parts": parts},
             Severity.WARNING,
         )
-    if ChannelKey.WEB_PUSH in channels and units(text) > PUSH_LIMIT:
+    if WEB_PUSH in channels and units(text) > PUSH_LIMIT:
         yield ContentProblem(
             path,
             "push_cut",

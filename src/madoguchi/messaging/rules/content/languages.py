@@ -21,6 +21,7 @@ LANGUAGES: dict[str, str] = {
     "es": "Español",
     "tl": "Tagalog",
     "ne": "नेपाली",
+    "id": "Bahasa Indonesia",
 }
 """Languages one can write in, by code; the first three always have a place in the composer."""
 FIELDS = ("subject", "body", "short")

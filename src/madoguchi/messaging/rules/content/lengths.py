@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ...enums import ChannelKey
+EMAIL, LINE, WEB_PUSH, SMS = "email", "line", "web_push", "sms"
+"""Ways with a limit, by the codes of ``enums.ChannelKey`` (rules know no Django)."""
 
 SUBJECT_LIMIT = 60
 SHORT_LIMIT = 500
@@ -60,8 +61,8 @@ def sizes(subject: str, body: str, short: str) -> list[Size]:
     short = short or subject
     parts = sms_parts(short)
     return [
-        Size(ChannelKey.EMAIL, units(subject), SUBJECT_LIMIT),
-        Size(ChannelKey.LINE, units(subject) + units(body) + LINK_LENGTH, LINE_LIMIT),
-        Size(ChannelKey.WEB_PUSH, units(short), PUSH_LIMIT),
-        Size(ChannelKey.SMS, units(short), SMS_LIMIT if parts <= 1 else SMS_PART * SMS_PARTS, parts),
+        Size(EMAIL, units(subject), SUBJECT_LIMIT),
+        Size(LINE, units(subject) + units(body) + LINK_LENGTH, LINE_LIMIT),
+        Size(WEB_PUSH, units(short), PUSH_LIMIT),
+        Size(SMS, units(short), SMS_LIMIT if parts <= 1 else SMS_PART * SMS_PARTS, parts),
     ]
