@@ -76,7 +76,8 @@ class Channel(ABC):
     ``needs_endpoint`` is false for ways that need no address of the person's (the inbox). ``batch_size`` is how many
     deliveries are claimed at a time. ``is_automatic`` is false for ways that the sender never claims: the inbox, which is
     delivered by being written, and post, which people take care of. ``rings`` is true for ways that make a noise: they
-    keep quiet at night.
+    keep quiet at night. ``takes_names`` is false for companies that are told nobody's name: texts are written as for
+    somebody without one.
     """
 
     key: str
@@ -84,6 +85,7 @@ class Channel(ABC):
     needs_endpoint: bool = True
     is_automatic: bool = True
     rings: bool = False
+    takes_names: bool = True
     batch_size: int = 500
 
     def is_ready(self) -> bool:

@@ -151,7 +151,7 @@ class Writer:
         return None if until is None else Later(row.id, until)
 
     def _outgoing(self, row: Claimed, head: Letterhead) -> Outgoing:
-        values = {**head.values, "name": row.name, "town": row.town}
+        values = {**head.values, "name": row.name if self.channel.takes_names else "", "town": row.town}
         written = head.compiled.render(row.language, values, head.links)
         return Outgoing(
             delivery_id=row.id,
