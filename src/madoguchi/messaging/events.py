@@ -38,6 +38,10 @@ MESSAGE_FINISHED = declare("messaging.message.finished", N_("お知らせを送�
 TEMPLATE_SAVED = declare("messaging.template.saved", N_("お知らせのひな型を作りました"))
 TEMPLATE_RETIRED = declare("messaging.template.retired", N_("お知らせのひな型を使わなくしました"))
 
+# When a message is finished its audience is counted, and whom no way has reached.
+PEOPLE_UNREACHED = declare("messaging.message.unreached", N_("どの手段でも届かなかった人を数えました"))
+ALERT_DELIVERED = declare("messaging.alert.delivered", N_("緊急情報を最後の1人に送り終えました"))
+
 # Deliveries are counted in batches: ``data`` holds channel and kind, the quantity is how many.
 DELIVERIES_SENT = declare("messaging.delivery.sent", N_("送信しました"))
 DELIVERIES_DELIVERED = declare("messaging.delivery.delivered", N_("届きました"))

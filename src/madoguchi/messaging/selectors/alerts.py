@@ -1,0 +1,109 @@
+"""What is live now: asked by every page, every screen and every open browser, so it is remembered for a moment."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterable
+from typing import Any, ClassVar
+
+from django.db import transaction
+from django.db.models import Q, QuerySet
+
+from madoguchi.kit import clock
+from madoguchi.trust.api import acting_for, current_municipality, municipality_in_scope
+
+from ..enums import AlertState, AlertStatus
+from ..models import Alert
+
+
+class _LiveTable:
+    """Live alerts by municipality, read anew when they are older than a moment or this process changed them."""
+
+    SECONDS: ClassVar[float] = 0.9
+
+    def __init__(self) -> None:
+        self._known: dict[int, tuple[float, list[Alert]]] = {}
+        self._lock = threading.Lock()
+        self._listeners: list[Callable[[], None]] = []
+
+    def get(self, municipality: Any) -> list[Alert]:
+        """Return what was live a moment ago; only one thread asks the database, the others take what is known."""
+        found = self._known.get(municipality.pk)
+        if found is not None and time.monotonic() - found[0] < self.SECONDS:
+            return found[1]
+        with self._lock:
+            again = self._known.get(municipality.pk)
+            if again is not None and again is not found and time.monotonic() - again[0] < self.SECONDS:
+                return again[1]
+            asked = time.monotonic()
+            alerts = self._ask(municipality)
+            self._known[municipality.pk] = (asked, alerts)
+        return alerts
+
+    def _ask(self, municipality: Any) -> list[Alert]:
+        if current_municipality() == municipality:
+            return list(_live())
+        with acting_for(municipality):
+            return list(_live())
+
+    def clear(self) -> None:
+        """Forget everything, so that the next one asks the database."""
+        self._known = {}
+
+
+def _live() -> QuerySet[Alert]:
+    return Alert.objects.filter(state=AlertState.ISSUED).defer("cap_xml").order_by("-id")
+
+
+live_table = _LiveTable()
+
+
+def live_alerts(municipality: Any = None, *, drills: bool | None = None) -> list[Alert]:
+    """
+    Return the live alerts of a municipality (default: the one in scope), the gravest first; at most a second old.
+
+    ``drills`` True returns drills alone, False leaves them out. What has expired is left out at once. Do not change the rows.
+    """
+    now = clock.now()
+    found = [
+        alert
+        for alert in live_table.get(municipality or municipality_in_scope())
+        if (alert.expires_at is None or alert.expires_at > now) and (drills is None or alert.is_drill == drills)
+    ]
+    return sorted(found, key=gravity)
+
+
+def gravity(alert: Alert) -> tuple[bool, int, int, int]:
+    """Return the place of an alert among others: actual ones first, then by evacuation level, severity, newest."""
+    order = ["Extreme", "Severe", "Moderate", "Minor", "Unknown"]
+    return (alert.is_drill, -(alert.evacuation_level or 0), order.index(alert.severity), -alert.pk)
+
+
+def forget_live_alerts() -> None:
+    """Have this process read the live alerts anew once the present transaction is committed (and within it)."""
+    live_table.clear()
+    transaction.on_commit(live_table.clear)
+
+
+def find_alert(key: str) -> Alert | None:
+    """Return the alert with a key, or None."""
+    return Alert.objects.filter(key=key).first()
+
+
+def find_live(event_key: str, *, status: str = AlertStatus.ACTUAL) -> Alert | None:
+    """Return the live alert of an event, straight from the database, or None."""
+    return Alert.objects.filter(event_key=event_key, status=status, state=AlertState.ISSUED).first()
+
+
+def chain_of(alert: Alert) -> QuerySet[Alert]:
+    """Return everything said about the event of an alert, the first word first; drafts are left out."""
+    origin = alert.origin_id or alert.pk
+    said = Alert.objects.filter(Q(pk=origin) | Q(origin_id=origin)).exclude(issued_at=None)
+    return said.order_by("id")
+
+
+def expired(alerts: Iterable[Alert]) -> list[Alert]:
+    """Return those of the alerts whose time is over."""
+    now = clock.now()
+    return [alert for alert in alerts if alert.expires_at is not None and alert.expires_at <= now]
