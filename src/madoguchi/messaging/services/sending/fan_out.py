@@ -86,6 +86,11 @@ def _people_for(message: Message, person: Recipient | None) -> QuerySet[Recipien
     return select_recipients(parse_rule(message.audience), is_emergency=message.kind == MessageKind.EMERGENCY)
 
 
+def audience_size(message: Message) -> int:
+    """Return how many people the rule of a message means now, whether or not there is a way to them."""
+    return _people_for(message, None).count()
+
+
 def _people_of(message: Message) -> int:
     return int(message.deliveries.values("recipient_id").distinct().count())
 

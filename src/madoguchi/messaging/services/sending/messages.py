@@ -6,15 +6,16 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from django.db import transaction
+from django.db.models import Max
 
 from madoguchi.kit import clock
 from madoguchi.trust.api import enqueue, enqueue_once, record_event
 
 from ... import events
 from ...enums import DeliveryStatus, MessageKind, MessageStatus
-from ...models import Delivery, Link, Message
+from ...models import Alert, Delivery, Link, Message
 from ...rules.content import extract_links
-from .fan_out import fan_out
+from .fan_out import audience_size, fan_out
 from .next_ways import go_on, unanswered
 
 START, DELIVER = "messaging.tasks.sending.start_message", "messaging.tasks.sending.deliver"
@@ -56,10 +57,12 @@ def _begin(message: Message) -> int:
     if message.kind == MessageKind.BROADCAST:
         _count_links(message)
     people = fan_out(message=message)
-    message.planned_count = people
+    message.planned_count = audience_size(message)
     message.save(update_fields=["status", "fanned_out_at", "planned_count"])
     data = {"kind": message.kind, "topic": message.topic.code if message.topic else "", "drill": message.is_drill}
-    record_event(kind=events.MESSAGE_FANNED_OUT, subject=message, actor=message.author, quantity=people, data=data)
+    record_event(
+        kind=events.MESSAGE_FANNED_OUT, subject=message, actor=message.author, quantity=message.planned_count, data=data
+    )
     enqueue(DELIVER)
     return people
 
@@ -105,14 +108,23 @@ def _finish(message: Message) -> int:
     mine = Message.objects.filter(pk=message.pk, status=MessageStatus.SENDING)
     if not mine.update(status=MessageStatus.SENT, finished_at=clock.now()):
         return 0
-    reached = _people_reached(message)
-    record_event(
-        kind=events.MESSAGE_FINISHED,
-        subject=message,
-        quantity=reached,
-        data={"kind": message.kind, "drill": message.is_drill},
-    )
+    audience, reached = message.planned_count or 0, _people_reached(message)
+    data = {"kind": message.kind, "drill": message.is_drill}
+    record_event(kind=events.MESSAGE_FINISHED, subject=message, quantity=audience, data=data)
+    if message.kind != MessageKind.NOTICE:
+        unreached = max(audience - reached, 0)
+        record_event(kind=events.PEOPLE_UNREACHED, subject=message, quantity=unreached, data=data)
+    alert = Alert.objects.filter(message=message).first()
+    if alert is not None:
+        record_event(kind=events.ALERT_DELIVERED, subject=alert, quantity=_seconds_of(alert, message), data=data)
     return 1
+
+
+def _seconds_of(alert: Alert, message: Message) -> int:
+    """Return the seconds from the telegram, or the word of whoever issued it, to the last person an alert was sent to."""
+    began = alert.created_at if alert.is_automatic or alert.issued_at is None else alert.issued_at
+    last = message.deliveries.aggregate(last=Max("sent_at"))["last"]
+    return 0 if last is None else max(round((last - began).total_seconds()), 0)
 
 
 def _people_reached(message: Message) -> int:
