@@ -11,6 +11,9 @@ from .models import (
     Recipient,
     Topic,
 )
+from .services.notices import (
+    notify,
+)
 
 __all__ = [
     "AudienceError",
@@ -20,4 +23,5 @@ __all__ = [
     "MessagingError",
     "Recipient",
     "Topic",
+    "notify",
 ]
