@@ -125,6 +125,7 @@ class Endpoint(OwnedModel):
 
     ``address``: an e-mail address, a LINE user id, the push service's URL, a phone number (E.164), a postal address; ``details``
     holds what the channel needs beside it (the keys of a push subscription). ``digest`` (``rules.addresses``) finds it again.
+    A confirmed address belongs to one person; several may claim it until one of them has confirmed it.
     """
 
     recipient = models.ForeignKey(Recipient, verbose_name="送り先", on_delete=models.CASCADE, related_name="endpoints")
@@ -145,7 +146,7 @@ class Endpoint(OwnedModel):
         constraints = [
             models.UniqueConstraint(
                 fields=["municipality", "channel", "digest"],
-                condition=models.Q(ended_at__isnull=True),
+                condition=models.Q(ended_at__isnull=True) & ~models.Q(status="unconfirmed"),
                 name="endpoint_once",
             )
         ]
