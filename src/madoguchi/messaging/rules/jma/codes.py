@@ -92,6 +92,29 @@ _HOKKAIDO_SEISMIC = re.compile(
 )
 
 
+_COASTS: dict[str, tuple[str, ...]] = {
+    "オホーツク海沿岸": ("01",),
+    "陸奥湾": ("02",),
+    "東京湾内湾": ("12", "13", "14"),
+    "伊豆諸島": ("13",),
+    "小笠原諸島": ("13",),
+    "伊豆・小笠原諸島": ("13",),
+    "相模湾・三浦半島": ("14",),
+    "佐渡": ("15",),
+    "伊勢・三河湾": ("23", "24"),
+    "淡路島南部": ("28",),
+    "隠岐": ("32",),
+    "有明・八代海": ("40", "41", "42", "43"),
+    "壱岐・対馬": ("42",),
+    "種子島・屋久島地方": ("46",),
+    "奄美群島・トカラ列島": ("46",),
+    "沖縄本島地方": ("47",),
+    "大東島地方": ("47",),
+    "宮古島・八重山地方": ("47",),
+}
+"""Coasts (津波予報区) whose names do not begin with their prefecture, and the prefectures they lie in."""
+
+
 def municipality_of(code: str) -> tuple[str, ...]:
     """
     Return the municipality a city code of the agency is for, five digits; a ward's with the city it is part of after it.
@@ -111,22 +134,29 @@ def with_check_digit(code: str) -> str:
     return code + str((11 - total % 11) % 10)
 
 
-def prefecture_of_area(layer: str, code: str, name: str) -> str:
+def prefectures_of_area(layer: str, code: str, name: str) -> tuple[str, ...]:
     """
-    Return the two digits of the prefecture an area lies in, as far as code or name say so; empty otherwise.
+    Return the prefectures (two digits each) an area lies in, as far as its code or name say so; nothing otherwise.
 
-    Forecast areas (府県予報区 and their parts) begin with them; those of earthquakes and coasts mostly carry the prefecture's name.
+    Forecast areas (府県予報区 and their parts) begin with the digits, those of early warnings carry them after a 9; districts of
+    earthquakes and coasts mostly bear the prefecture's name, and the others are in a table.
     """
     if layer in {"prefecture", "district", "city"}:
-        digits = code[:2]
-        return digits if digits.isascii() and digits.isdigit() and 1 <= int(digits) <= 47 and len(code) != 4 else ""
-    for place, prefecture in enumerate(PREFECTURES, start=1):
-        short = prefecture if prefecture == "北海道" else prefecture[:-1]
-        if name.startswith(prefecture) or (layer == "region" and name == short):
-            return f"{place:02}"
+        return _valid(code[:2])
+    if layer == "region":
+        return _valid(code[1:3]) if len(code) == 4 and code.startswith("9") else ()
+    named = next((f"{place:02}" for place, known in enumerate(PREFECTURES, start=1) if name.startswith(known)), "")
+    if named:
+        return (named,)
+    if layer == "coast":
+        return _COASTS.get(name, ())
     if layer == "seismic":
-        return "13" if name in _TOKYO_SEISMIC else "01" if _HOKKAIDO_SEISMIC.match(name) else ""
-    return ""
+        return ("13",) if name in _TOKYO_SEISMIC else ("01",) if _HOKKAIDO_SEISMIC.match(name) else ()
+    return ()
+
+
+def _valid(digits: str) -> tuple[str, ...]:
+    return (digits,) if re.fullmatch("[0-9]{2}", digits) and 1 <= int(digits) <= 47 else ()
 
 
 def covers_prefecture(layer: str, code: str) -> bool:
