@@ -1,5 +1,5 @@
 """Background jobs of the messaging room."""
 
-from . import sending
+from . import recipients, sending
 
-__all__ = ["sending"]
+__all__ = ["recipients", "sending"]
