@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 from ..registry import Channel
+from .inbox import InboxChannel
+from .web_push import WebPushChannel
 
-CHANNELS: tuple[Channel, ...] = ()
+CHANNELS: tuple[Channel, ...] = (
+    InboxChannel(),
+    WebPushChannel(),
+)
 """Every channel; what an operator has not set up says so itself (``is_ready``)."""

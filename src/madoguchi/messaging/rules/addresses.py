@@ -101,7 +101,9 @@ def _line(text: str) -> str:
 def _push(text: str) -> str:
     try:
         parts = urlsplit(text)
-        is_good = parts.scheme == "https" and bool(parts.hostname) and not parts.username
+        # Only the simulated push service speaks plain HTTP, on this machine; whom the city calls is judged by the channel.
+        is_safe = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname == "127.0.0.1")
+        is_good = is_safe and bool(parts.hostname) and not parts.username
     except ValueError:
         is_good = False
     if not is_good or re.search(r"\s", text):

@@ -12,10 +12,10 @@ from markupsafe import Markup
 from madoguchi.trust.api import Municipality, municipality_in_scope
 
 from ..enums import MessageKind
-from ..models import Attachment, Link, Message, Recipient
+from ..errors import AudienceError
+from ..models import Attachment, Link, Message, Recipient, Topic
 from ..rules.audience import Everyone, Topics, parse_rule
 from ..rules.content import LANGUAGES, is_written, render, to_html
-from ..errors import AudienceError
 
 NOBODY: Mapping[str, str] = {}
 
@@ -115,13 +115,18 @@ def is_public(message: Message) -> bool:
     return message.kind == MessageKind.EMERGENCY or isinstance(rule, Everyone | Topics)
 
 
-def why_received(message: Message, reason: str) -> str:
+def topic_name(topic: Topic | None, language: str) -> str:
+    """Return the name of a topic in a language, or in Japanese; empty for none."""
+    if topic is None:
+        return ""
+    return str(topic.names.get(language) or topic.names.get("ja") or topic.code)
+
+
+def why_received(message: Message, reason: str, language: str = "ja") -> str:
     """Return in a sentence why somebody got a message, from the code kept with the delivery."""
-    topic = message.topic
-    if reason == "topic" and topic is not None:
-        return _("分野「%(topic)s」を購読しているため、または、その分野の対象の方であるため、お送りしました。") % {
-            "topic": topic.names.get("ja", topic.code)
-        }
+    if reason == "topic" and message.topic is not None:
+        words = {"topic": topic_name(message.topic, language)}
+        return _("「%(topic)s」のお知らせです。この分野を購読している方や、対象の方にお送りしました。") % words
     known = {
         "notice": _("あなたの手続についての連絡です。受け取り方の設定にかかわらず、受信箱に届きます。"),
         "emergency": _("命を守るための情報です。受け取り方の設定にかかわらず、市内の方にお送りしています。"),
