@@ -17,7 +17,9 @@ from .settings_line import LINE_ORIGINS
 from .settings_machines import *  # noqa: F403
 from .settings_payments import *  # noqa: F403
 from .settings_payments import PAYMENT_ORIGINS
+from .settings_push import *  # noqa: F403
 from .settings_signing import *  # noqa: F403
+from .settings_sms import *  # noqa: F403
 
 PACKAGE = Path(__file__).resolve().parent
 HOME = configuration.home()
@@ -27,6 +29,7 @@ SECRET_KEY = configuration.secret_key(HOME)
 # Key material the rooms make for themselves below the data folder; a backup carries it beside the secret key.
 KEY_FILES = (
     "identity/*.pem",
+    "keys/*.pem",
     "seals/*.key",
     "seals/*.pem",
     "authority/*.key",
