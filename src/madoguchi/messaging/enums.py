@@ -223,3 +223,38 @@ class SignageKind(models.TextChoices):
     TEXT = "text", _lazy("文字のお知らせ")
     LIVE = "live", _lazy("自動で変わる案内")
     PAGE = "page", _lazy("サイトのページへの案内")
+
+
+class TelegramSource(models.TextChoices):
+    """By which way a telegram came."""
+
+    FEED = "feed", _lazy("気象庁の配信")
+    SATELLITE = "satellite", _lazy("衛星（みちびき）")
+    FILE = "file", _lazy("ファイルの取り込み")
+    STAFF = "staff", _lazy("職員の画面")
+
+
+class TelegramOutcome(models.TextChoices):
+    """What a telegram led to."""
+
+    ACTED = "acted", _lazy("緊急情報にしました")
+    DRAFTED = "drafted", _lazy("下書きにしました")
+    NOTHING = "nothing", _lazy("何もしませんでした")
+    REFUSED = "refused", _lazy("対象外です")
+
+
+class AlertRuleAction(models.TextChoices):
+    """What a rule for telegrams says is to be done."""
+
+    AUTOMATIC = "automatic", _lazy("自動で発表する")
+    DRAFT = "draft", _lazy("下書きを作る")
+    NONE = "none", _lazy("何もしない")
+
+
+class WarningLevel(models.TextChoices):
+    """How grave a warning is."""
+
+    EMERGENCY = "emergency", _lazy("特別警報級")
+    WARNING = "warning", _lazy("警報級以上")
+    ADVISORY = "advisory", _lazy("注意報級以上")
+    NONE = "none", _lazy("すべて")

@@ -83,3 +83,15 @@ PLAYLIST_RESUMED = declare("messaging.playlist.resumed", N_("番組の放映を�
 SCHEDULE_CHANGED = declare("messaging.schedule.changed", N_("放映予定を変えました"))
 SIGNAGE_ASSET_ADDED = declare("messaging.signage_asset.added", N_("サイネージの素材を登録しました"))
 SIGNAGE_ASSET_CHANGED = declare("messaging.signage_asset.changed", N_("サイネージの素材を変えました"))
+
+# LINE; the quantity is one friend. Friends on a day are all who followed until its end less all who left.
+LINE_FOLLOWED = declare("messaging.line.followed", N_("LINEの友だちになりました"))
+LINE_UNFOLLOWED = declare("messaging.line.unfollowed", N_("LINEでブロックされました"))
+LINE_LINKED = declare("messaging.line.linked", N_("LINEと連携しました"))
+LINE_UNLINKED = declare("messaging.line.unlinked", N_("LINEとの連携をやめました"))
+LINE_MENU_PUBLISHED = declare("messaging.line.menu_published", N_("LINEのメニューを公開しました"))
+
+# Telegrams; ``data`` holds kind, status and outcome, the quantity is how many alerts came of it.
+TELEGRAM_TAKEN = declare("messaging.telegram.taken", N_("気象庁の電文を受け取りました"))
+ALERT_RULE_CHANGED = declare("messaging.alert_rule.changed", N_("自動発表の決まりを変えました"))
+ALERT_PLACE_CHANGED = declare("messaging.alert_place.changed", N_("気象庁の区域の登録を変えました"))

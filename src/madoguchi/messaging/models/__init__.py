@@ -16,10 +16,13 @@ from .signage import (
     Screen,
     SignageAsset,
 )
+from .telegram import AlertPlace, AlertRule, Telegram, TelegramState
 from .topic import Subscription, Topic
 
 __all__ = [
     "Alert",
+    "AlertPlace",
+    "AlertRule",
     "Approval",
     "Attachment",
     "Child",
@@ -46,5 +49,7 @@ __all__ = [
     "SendingSettings",
     "SignageAsset",
     "Subscription",
+    "Telegram",
+    "TelegramState",
     "Topic",
 ]
