@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-link_urls: list[URLPattern] = []
+from ..views import links
+
+link_urls: list[URLPattern] = [path("<str:key>", links.follow, name="follow")]
 """Under ``/l/``: links of messages, counted."""
