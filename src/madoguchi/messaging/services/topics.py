@@ -32,7 +32,7 @@ def add_topic(
         topic_policy.require(actor, "edit")
     topic = Topic(municipality=municipality_in_scope(), code=code, names=dict(names), created_at=clock.now())
     _set(topic, fields)
-    topic.full_clean(exclude=["municipality"], validate_constraints=False)
+    topic.full_clean(exclude=["municipality", "descriptions"], validate_constraints=False)
     try:
         with transaction.atomic():
             topic.save(force_insert=True)
@@ -48,7 +48,7 @@ def change_topic(*, topic: Topic, actor: Account, **fields: Any) -> Topic:
     topic_policy.require(actor, "edit")
     changed = sorted(name for name, value in fields.items() if getattr(topic, name, None) != value)
     _set(topic, fields)
-    topic.full_clean(exclude=["municipality"])
+    topic.full_clean(exclude=["municipality", "descriptions"])
     if changed:
         topic.save()
         data = {"topic": topic.code, "fields": changed}
