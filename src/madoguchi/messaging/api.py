@@ -11,6 +11,7 @@ from .models import (
     Recipient,
     Topic,
 )
+from .selectors.inbox import unread_count
 from .services.notices import (
     notify,
 )
@@ -24,4 +25,5 @@ __all__ = [
     "Recipient",
     "Topic",
     "notify",
+    "unread_count",
 ]

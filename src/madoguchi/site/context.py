@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as N_
 
 from madoguchi.kit import clock
+from madoguchi.messaging.api import unread_count
 from madoguchi.plan.api import steering_navigation
 from madoguchi.trust.api import account_of, account_policy, operations_policy, resident_policy
 from madoguchi.trust.enums import AccountKind
@@ -18,7 +19,7 @@ from madoguchi.trust.registry import policies
 
 STEERING = "/steering/"
 STAFF = ("/organisation/", "/operations/")
-OFFICE = ("/work/", "/builder/", "/ledger/", "/records/", "/office/")
+OFFICE = ("/work/", "/builder/", "/ledger/", "/records/", "/office/", "/messages/")
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
@@ -42,12 +43,18 @@ def _menus(request: HttpRequest) -> dict[str, Any]:
         return {"shell_navigation": _menu(request, _organisation(request)), **_links(request)}
     if request.path.startswith(OFFICE):
         return {"shell_navigation": _menu(request, _office(request)), "home_url": "/work/", **_links(request)}
-    return {"shell_navigation": _menu(request, _public(request)), **_links(request)}
+    return {"shell_navigation": _menu(request, _public(request)), "inbox_unread": _unread(request), **_links(request)}
+
+
+def _unread(request: HttpRequest) -> int | None:
+    """Return how many messages a resident has not read, for the bell; None for everybody who has no inbox."""
+    account = account_of(request) if hasattr(request, "user") else None
+    return None if account is None or account.kind == AccountKind.STAFF else unread_count(account)
 
 
 def _public(request: HttpRequest) -> list[tuple[str, str]]:
     signed_in = hasattr(request, "user") and account_of(request) is not None
-    own = [("mine:index", _("わたしの手続"))] if signed_in else []
+    own = [("inbox:index", _("受信箱")), ("mine:index", _("わたしの手続"))] if signed_in else []
     return [
         ("home", _("トップ")),
         ("procedures:index", _("手続")),
@@ -65,6 +72,7 @@ OFFICE_ENTRIES = (
     ("procedures.export", "view", "exports:index", N_("基幹システムへの連携")),
     ("ledger.receivable", "view", "ledger:index", N_("収納")),
     ("records.document", "list", "records:index", N_("発行した文書")),
+    ("messaging.message", "list", "messages:index", N_("お知らせ")),
     ("trust.delegation", "view_all", "identity_office:index", N_("本人確認と代理")),
 )
 """Policy and action that let somebody see an entry of the office's menu, the page, its name."""
