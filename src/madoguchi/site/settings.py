@@ -15,6 +15,7 @@ from .settings_identity import IDENTITY_ORIGINS
 from .settings_line import *  # noqa: F403
 from .settings_line import LINE_ORIGINS
 from .settings_machines import *  # noqa: F403
+from .settings_mail import *  # noqa: F403
 from .settings_payments import *  # noqa: F403
 from .settings_payments import PAYMENT_ORIGINS
 from .settings_push import *  # noqa: F403
@@ -189,9 +190,5 @@ LOGGING = {
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": os.environ.get("MADOGUCHI_LOG_LEVEL", "WARNING")},
 }
-EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
-EMAIL_FILE_PATH = HOME / "mail"
-# Whether residents may have things mailed to themselves; off until an operator has set mail up.
-OUTGOING_MAIL = configuration.flag("MADOGUCHI_MAIL", default=False)
 # account.W001: residents sign up without a login name (one is made for them) and sign in by the address they gave.
 SILENCED_SYSTEM_CHECKS = ["account.W001"]

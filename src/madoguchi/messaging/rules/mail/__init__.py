@@ -1,0 +1,1 @@
+"""Mail without Django: addresses, headers, MIME, return paths, replies of servers, signatures, reports that come back."""
