@@ -18,6 +18,7 @@ class MessagingConfig(AppConfig):
         self._register_meters()
         self._register_files()
         self._register_scopes()
+        self._register_audience_sources()
         self._take_secrets()
 
     def _take_secrets(self) -> None:
@@ -57,6 +58,13 @@ class MessagingConfig(AppConfig):
 
         for scope in SCOPES:
             scopes.register(scope.key, scope)
+
+    def _register_audience_sources(self) -> None:
+        from .registry import audience_sources
+        from .selectors.alert_sources import OWN_SOURCES
+
+        for source in OWN_SOURCES:
+            audience_sources.register(source.key, source)
 
     def _register_policies(self) -> None:
         from madoguchi.trust.registry import policies

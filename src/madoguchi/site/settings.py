@@ -10,6 +10,7 @@ from django.conf.locale import LANG_INFO
 
 from . import configuration
 from .settings_accounts import *  # noqa: F403 - a settings module is one flat list of names, written in several files
+from .settings_alerts import *  # noqa: F403
 from .settings_identity import *  # noqa: F403
 from .settings_identity import IDENTITY_ORIGINS
 from .settings_line import *  # noqa: F403
@@ -31,6 +32,7 @@ SECRET_KEY = configuration.secret_key(HOME)
 KEY_FILES = (
     "identity/*.pem",
     "keys/*.pem",
+    "keys/cap/*.pem",
     "seals/*.key",
     "seals/*.pem",
     "authority/*.key",

@@ -1,5 +1,5 @@
 """Background jobs of the messaging room."""
 
-from . import recipients, sending
+from . import alerts, recipients, sending
 
-__all__ = ["recipients", "sending"]
+__all__ = ["alerts", "recipients", "sending"]

@@ -76,7 +76,7 @@ def parse_cap(data: bytes) -> etree._Element:
     if information.doctype or information.internalDTD is not None:
         raise _refusal(1, "文書型宣言（DOCTYPE）のあるXMLは受け取れません")
     if root.tag not in (f"{{{NAMESPACE}}}alert", f"{{{NAMESPACE_11}}}alert"):
-        raise _refusal(_line(root), f"CAP 1.2（または1.1）の alert ではありません：{root.tag}")
+        raise _refusal(_line(root), f"CAP 1.2（または1.1）の alert ではありません：{name_of(root)}")
     return root
 
 
@@ -102,6 +102,11 @@ def _refusal(line: int, message: str) -> CapError:
 
 def _line(element: etree._Element) -> int:
     return int(element.sourceline or 0)
+
+
+def name_of(element: etree._Element) -> str:
+    """Return the name of an element as ``{namespace}name``, shortened."""
+    return str(element.tag)[:120]
 
 
 def text_of(element: etree._Element) -> str:
@@ -178,7 +183,7 @@ class _Checker:
             if self.is_own(child):
                 at_end = False
             elif not self.is_signature(child, name) or not at_end:
-                yield CapFinding(_line(child), path, f"ここに「{child.tag}」は書けません")
+                yield CapFinding(_line(child), path, f"ここに「{name_of(child)}」は書けません")
 
     def is_signature(self, child: etree._Element, name: str) -> bool:
         if name != "alert" or self.version != "1.2" or not isinstance(child.tag, str):

@@ -6,12 +6,17 @@ from typing import Any
 
 from madoguchi.kit import clock
 from madoguchi.trust.api import Account, municipality_in_scope
+from madoguchi.trust.enums import AccountKind
 
-from ...enums import DeliveryStatus, MessageKind, MessageStatus
-from ...models import Alert, Message
+from ...enums import AlertMessageType, DeliveryStatus, MessageKind, MessageStatus
+from ...models import Alert, Message, Recipient
 from ...rules.alert_audience import audience_of
 from ...rules.alert_texts import closing_words_of, message_contents
 from ...rules.cap import cap_time
+from ..recipients import recipient_of
+from ..sending import send_at_once
+from .documents import write_document
+from .safety import open_call_list
 
 
 def tell(alert: Alert, actor: Account | None, *, stopped: Alert | None = None) -> int:
@@ -20,8 +25,6 @@ def tell(alert: Alert, actor: Account | None, *, stopped: Alert | None = None) -
 
     Of ``stopped`` nothing more goes out: what it said is no longer so.
     """
-    from ..sending import send_at_once
-
     if stopped is not None and stopped.message is not None:
         stop(stopped.message)
     now = clock.now()
@@ -47,7 +50,21 @@ def tell(alert: Alert, actor: Account | None, *, stopped: Alert | None = None) -
     )
     alert.message = message
     alert.save(update_fields=["message"])
-    return send_at_once(message=message)
+    if alert.is_drill:
+        _know_staff()
+    people = send_at_once(message=message)
+    if alert.msg_type != AlertMessageType.CANCEL:
+        open_call_list(alert=alert)
+    return people
+
+
+def _know_staff() -> None:
+    """Make sure that every official can be told of a drill, also those who never opened their inbox."""
+    unknown = Account.objects.filter(kind=AccountKind.STAFF, is_active=True).exclude(
+        pk__in=Recipient.objects.exclude(account=None).values("account_id")
+    )
+    for account in unknown:
+        recipient_of(account=account)
 
 
 def stop(message: Message) -> int:
@@ -74,6 +91,7 @@ def sign_off(alert: Alert) -> None:
     city = municipality_in_scope()
     alert.sender = alert.sender or sender_of(city)
     alert.cap_identifier = f"JP{city.code}.{alert.key}"
+    alert.cap_xml = write_document(alert)
 
 
 def sender_of(municipality: Any) -> str:
