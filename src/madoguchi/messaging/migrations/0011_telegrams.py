@@ -199,7 +199,7 @@ class Migration(migrations.Migration):
                     models.Index(fields=["municipality", "-received_at"], name="telegram_by_time"),
                     models.Index(fields=["municipality", "story", "-reported_at"], name="telegram_by_story"),
                 ],
-                "constraints": [models.UniqueConstraint(fields=("municipality", "digest"), name="telegram_once")],
+                "constraints": [models.UniqueConstraint(fields=("municipality", "digest", "is_rehearsal"), name="telegram_once")],
             },
         ),
         migrations.CreateModel(

@@ -50,7 +50,7 @@ class Telegram(OwnedModel):
     class Meta:
         verbose_name = verbose_name_plural = "電文"
         ordering = ["-received_at", "-id"]
-        constraints = [models.UniqueConstraint(fields=["municipality", "digest"], name="telegram_once")]
+        constraints = [models.UniqueConstraint(fields=["municipality", "digest", "is_rehearsal"], name="telegram_once")]
         indexes = [
             models.Index(fields=["municipality", "-received_at"], name="telegram_by_time"),
             models.Index(fields=["municipality", "story", "-reported_at"], name="telegram_by_story"),

@@ -47,7 +47,7 @@ def covered_hazards(title: str) -> tuple[str, ...]:
     if not ("気象" in plain and plain.split("(")[0].endswith("注意報")):
         return ()
     found = next((hazards for pattern, hazards in _COVERED_BY_TITLE if pattern in plain), None)
-    return WEATHER if found is None else found
+    return tuple(one for one in WEATHER if one != "landslide") if found is None else found
 
 
 def _named(title: str, warnings: Iterable[Warning]) -> list[Warning]:

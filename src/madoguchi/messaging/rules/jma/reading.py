@@ -61,11 +61,22 @@ def read_telegram(data: bytes, *, name: str = "") -> Telegram:
         valid_until=moment(text(head, "ValidDateTime"), "失効時刻（ValidDateTime）"),
         office=office,
         headline=text(head, "Headline", "Text"),
-        thread=f"{narrow(title)}|{event_id}" if event_id else f"{narrow(title)}|{office}|{head_title}",
+        thread=_thread(title, event_id, office, head_title),
         warnings=tuple(_warnings(family, title, head, body, info_type)),
         texts=() if body is None else paragraphs(body),
         facts=facts,
     )
+
+
+def _thread(title: str, event_id: str, office: str, head_title: str) -> str:
+    """Return what joins telegrams of one story: by the agency's number of the event, else by office and heading."""
+    if not event_id:
+        return f"{narrow(title)}|{office}|{head_title}"
+    if "緊急地震速報" in title:
+        return f"緊急地震速報|{event_id}"
+    if title in {"震度速報", "震源・震度に関する情報"}:
+        return f"震度|{event_id}"
+    return f"{narrow(title)}|{event_id}"
 
 
 def _one(root: Element, name: str) -> Element:

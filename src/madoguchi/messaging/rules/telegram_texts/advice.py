@@ -109,7 +109,8 @@ _GREAT: Advice = (
     "市からの呼びかけに従って行動してください。",
     "大（おお）きな地震（じしん）の準備（じゅんび）をしてください。"
     "水（みず）と食（た）べ物（もの）、逃（に）げる場所（ばしょ）、家族（かぞく）への連絡（れんらく）を確（たし）かめてください。",
-    "Check that you are ready for an earthquake: be able to leave at once, secure furniture, keep water and food, agree with your family how to get in touch and where to go. "
+    "Check that you are ready for an earthquake: be able to leave at once, secure furniture, keep water and food. "
+    "Agree with your family how to get in touch and where to go. "
     "Follow the city's calls.",
 )
 _HEAT: Advice = (

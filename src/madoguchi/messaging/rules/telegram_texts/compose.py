@@ -135,9 +135,10 @@ def _english(telegram: Telegram, warning: Warning, place: Place) -> dict[str, st
         lines.append(f"Expected seismic intensity: {english_intensity(warning.intensity)} (the scale ends at 7).")
     elif warning.intensity:
         lines.append("The Japanese scale of seismic intensity ends at 7.")
-    magnitude = re.search(r"[0-9]+(\.[0-9]+)?", narrow(telegram.facts.get("magnitude", "")))
+    said = narrow(telegram.facts.get("magnitude", ""))
+    magnitude = re.search(r"[0-9]+(\.[0-9]+)?", said)
     if magnitude:
-        lines.append(f"Magnitude: {magnitude.group()}.")
+        lines.append(f"Magnitude: {'more than ' if '超' in said else ''}{magnitude.group()}.")
     return {
         "headline": _short(english_name(warning)),
         "description": "\n".join(lines),
