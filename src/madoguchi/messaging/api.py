@@ -11,7 +11,14 @@ from .models import (
     Recipient,
     Topic,
 )
+from .plugins.line.richmenu import menu_request as line_menu_request
+from .plugins.line.richmenu import publish_menus as publish_line_menus
+from .plugins.line.setting_up import import_line_friends, register_line_webhook
+from .plugins.line.simulator.server import serve as serve_line_simulator
+from .selectors.alert_banners import banners, now_document
+from .selectors.alerts import live_alerts
 from .selectors.inbox import unread_count
+from .selectors.line import friends_on as line_friends_on
 from .services.notices import (
     notify,
 )
@@ -24,6 +31,15 @@ __all__ = [
     "MessagingError",
     "Recipient",
     "Topic",
+    "banners",
+    "import_line_friends",
+    "line_friends_on",
+    "line_menu_request",
+    "live_alerts",
     "notify",
+    "now_document",
+    "publish_line_menus",
+    "register_line_webhook",
+    "serve_line_simulator",
     "unread_count",
 ]

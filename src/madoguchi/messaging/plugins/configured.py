@@ -5,11 +5,13 @@ from __future__ import annotations
 from ..registry import Channel
 from .email.channel import EmailChannel
 from .inbox import InboxChannel
+from .line.channel import LineChannel
 from .web_push import WebPushChannel
 
 CHANNELS: tuple[Channel, ...] = (
     InboxChannel(),
     EmailChannel(),
+    LineChannel(),
     WebPushChannel(),
 )
 """Every channel; what an operator has not set up says so itself (``is_ready``)."""

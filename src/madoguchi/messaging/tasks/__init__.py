@@ -1,5 +1,5 @@
 """Background jobs of the messaging room."""
 
-from . import alerts, recipients, sending
+from . import alerts, line, recipients, sending
 
-__all__ = ["alerts", "recipients", "sending"]
+__all__ = ["alerts", "line", "recipients", "sending"]

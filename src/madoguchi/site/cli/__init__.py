@@ -8,6 +8,7 @@ import click
 
 from .decisions import decision
 from .frame import DATABASE_HINT, Failure, is_database_away
+from .line import line
 from .municipalities import municipality
 from .operations import backup, demonstration, doctor, migrate, restore
 from .plans import plan
@@ -60,6 +61,7 @@ for command in (
     residents,
     simulator,
     token,
+    line,
 ):
     cli.add_command(command)
 

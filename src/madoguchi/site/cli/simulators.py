@@ -6,14 +6,16 @@ import click
 
 from .simulators_authority import authority
 from .simulators_identity import identity
+from .simulators_line import line
 from .simulators_payment import payment
 
 
 @click.group()
 def simulator() -> None:
-    """外部のサービス（決済、認証局・時刻認証局、本人確認）の模擬プロセスを動かします。見本と試験のためのものです。"""
+    """外部のサービス（決済、認証局・時刻認証局、本人確認、LINE）の模擬プロセスを動かします。見本と試験のためのものです。"""
 
 
 simulator.add_command(payment)
 simulator.add_command(authority)
 simulator.add_command(identity)
+simulator.add_command(line)
