@@ -13,8 +13,28 @@ from enum import StrEnum
 from typing import Any
 
 
+def N_(message: str) -> str:
+    """Mark a text for translation; it is translated where it is shown."""
+    return message
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why something is so, as a msgid and its values; in Japanese as a string."""
+
+    msgid: str
+    values: dict[str, Any] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        return self.msgid % self.values
+
+
 class TelegramError(ValueError):
-    """A telegram cannot be read; the message says why, for those who work with it."""
+    """A telegram cannot be read; the message says why in Japanese, ``reason`` as a msgid with its values."""
+
+    def __init__(self, msgid: str, **values: Any) -> None:
+        self.reason = Reason(msgid, values)
+        super().__init__(str(self.reason))
 
 
 class Status(StrEnum):

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from django.utils.translation import gettext_noop as N_
-
-from .telegram import Level
+from .telegram import N_, Level
 from .telegram_rules import Rule, RuleAction
 
 

@@ -10,10 +10,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from django.utils.translation import gettext as _
-
 from .jma.codes import covers_prefecture, prefectures_of_area
-from .telegram import Area, Layer, Level, Telegram, Warning
+from .telegram import N_, Area, Layer, Level, Reason, Telegram, Warning
 
 SHAKING = frozenset({"earthquake", "eew", "long_period"})
 OBSERVED_SOMEWHERE = frozenset({"record_rain", "rainband", "heavy_snow"})
@@ -68,29 +66,32 @@ class Match:
     warning: Warning
     areas: tuple[Area, ...]
     reach: Reach
-    why: str
+    why: Reason
 
 
-def match_area(area: Area, hazard: str, home: Home) -> tuple[Reach, str]:
+_NOTHING = Reason("")
+
+
+def match_area(area: Area, hazard: str, home: Home) -> tuple[Reach, Reason]:
     """Return how sure it is that an area's warning of a hazard is for a municipality, and why (Japanese)."""
     said = {"area": area.name, "city": home.name}
     if home.code in area.municipality_codes:
-        return Reach.CERTAIN, _("%(area)sは%(city)sにあたります") % said
+        return Reach.CERTAIN, Reason(N_("%(area)sは%(city)sにあたります"), said)
     if (area.layer.value, area.code) in home.places:
-        return Reach.CERTAIN, _("%(area)sは%(city)sが入る区域として登録されています") % said
+        return Reach.CERTAIN, Reason(N_("%(area)sは%(city)sが入る区域として登録されています"), said)
     if area.municipality_codes or area.layer is Layer.CITY:
-        return Reach.NONE, ""
+        return Reach.NONE, _NOTHING
     if area.layer is Layer.COUNTRY:
-        return Reach.POSSIBLE, _("地域を示さない全国的な情報です")
+        return Reach.POSSIBLE, Reason(N_("地域を示さない全国的な情報です"))
     if home.prefecture not in prefectures_of_area(area.layer.value, area.code, area.name):
-        return Reach.NONE, ""
+        return Reach.NONE, _NOTHING
     if covers_prefecture(area.layer.value, area.code) and hazard not in SHAKING:
-        return Reach.CERTAIN, _("%(area)sの全域が対象です") % said
+        return Reach.CERTAIN, Reason(N_("%(area)sの全域が対象です"), said)
     if area.layer.value in home.layers:
-        return Reach.NONE, ""
+        return Reach.NONE, _NOTHING
     return (
         Reach.POSSIBLE,
-        _("%(area)sは同じ都道府県にありますが、%(city)sが入るかどうかは電文からは分かりません") % said,
+        Reason(N_("%(area)sは同じ都道府県にありますが、%(city)sが入るかどうかは電文からは分かりません"), said),
     )
 
 
@@ -118,7 +119,7 @@ def _match(warning: Warning, telegram: Telegram, home: Home, finest: Mapping[str
             areas, why = tuple(area for area, _why in mine), mine[0][1]
             if reach is Reach.CERTAIN and _is_elsewhere(warning, areas, telegram, home):
                 said = {"area": areas[0].name, "city": home.name}
-                why = _("%(area)sのどこで起きたかは文で示され、%(city)sの名前はありません") % said
+                why = Reason(N_("%(area)sのどこで起きたかは文で示され、%(city)sの名前はありません"), said)
                 reach = Reach.POSSIBLE
             return Match(warning, areas, reach, why)
     return None

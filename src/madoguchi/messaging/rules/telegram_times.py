@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from django.utils.translation import gettext as _
-
-from .telegram import Telegram
+from .telegram import N_, Reason, Telegram
 
 _TOO_OLD: dict[str, timedelta] = {
     "eew": timedelta(minutes=5),
@@ -42,16 +40,16 @@ def life_of(hazard: str) -> timedelta:
     return _LIFE.get(hazard, USUAL_LIFE)
 
 
-def refuse_time(telegram: Telegram, now: datetime) -> str:
-    """Return in Japanese why a telegram is too old, expired, or from the future; empty for one that is in time."""
+def refuse_time(telegram: Telegram, now: datetime) -> Reason | None:
+    """Return why a telegram is too old, expired, or from the future; None for one that is in time."""
     if telegram.report_time > now + EARLY:
-        return _("発表時刻（%(time)s）が先の時刻です。") % {"time": _said(telegram.report_time)}
+        return Reason(N_("発表時刻（%(time)s）が先の時刻です。"), {"time": _said(telegram.report_time)})
     if telegram.valid_until is not None and telegram.valid_until <= now:
-        return _("有効な時刻（%(time)s）を過ぎています。") % {"time": _said(telegram.valid_until)}
+        return Reason(N_("有効な時刻（%(time)s）を過ぎています。"), {"time": _said(telegram.valid_until)})
     limits = [_TOO_OLD.get(one.hazard, USUAL_LIFE) for one in telegram.warnings] or [USUAL_LIFE]
     if telegram.report_time < now - max(limits):
-        return _("古い電文です（発表は%(time)s）。") % {"time": _said(telegram.report_time)}
-    return ""
+        return Reason(N_("古い電文です（発表は%(time)s）。"), {"time": _said(telegram.report_time)})
+    return None
 
 
 def _said(moment: datetime) -> str:

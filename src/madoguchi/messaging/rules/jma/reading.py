@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TypeVar
 
-from ..telegram import InfoType, Status, Telegram, TelegramError, Warning
+from ..telegram import N_, InfoType, Status, Telegram, TelegramError, Warning
 from .kinds import kind_of
 from .meteorology import covered_hazards, read_meteorology
 from .parts import headline_warnings, paragraphs
@@ -33,16 +33,18 @@ def read_telegram(data: bytes, *, name: str = "") -> Telegram:
     """
     root = parse(data)
     if root.tag != f"{{{JMX}}}Report":
-        raise TelegramError(f"気象庁防災情報XMLではありません（最初の要素は {str(root.tag)[:120]} です）。")
+        raise TelegramError(
+            N_("気象庁防災情報XMLではありません（最初の要素は %(tag)s です）。"), tag=str(root.tag)[:120]
+        )
     control = _one(root, f"{{{JMX}}}Control")
     head = _one(root, f"{{{HEAD}}}Head")
     title = text(control, "Title")
     if not title:
-        raise TelegramError("情報名称（Control/Title）がありません。")
+        raise TelegramError(N_("情報名称（Control/Title）がありません。"))
     body, family = _body(root)
     reported = moment(text(head, "ReportDateTime"), "発表時刻（ReportDateTime）")
     if reported is None:
-        raise TelegramError("発表時刻（ReportDateTime）がありません。")
+        raise TelegramError(N_("発表時刻（ReportDateTime）がありません。"))
     info_type = _lookup(INFO_TYPES, text(head, "InfoType"), "情報形態（InfoType）")
     facts = _facts(title, family, body)
     office = text(control, "EditorialOffice") or text(control, "PublishingOffice")
@@ -82,25 +84,26 @@ def _thread(title: str, event_id: str, office: str, head_title: str) -> str:
 def _one(root: Element, name: str) -> Element:
     found = [element for element in root if element.tag == name]
     if len(found) != 1:
-        raise TelegramError(f"{name.rpartition('}')[2]} が{'複数あります' if found else 'ありません'}。")
+        words = N_("%(name)s が複数あります。") if found else N_("%(name)s がありません。")
+        raise TelegramError(words, name=name.rpartition("}")[2])
     return found[0]
 
 
 def _lookup(table: dict[str, _Word], word: str, where: str) -> _Word:
     if word not in table:
-        raise TelegramError(f"{where}「{word[:40]}」が分かりません。")
+        raise TelegramError(N_("%(where)s「%(word)s」が分かりません。"), where=where, word=word[:40])
     return table[word]
 
 
 def _body(root: Element) -> tuple[Element | None, str]:
     bodies = [element for element in root if tag(element) == "Body"]
     if len(bodies) > 1:
-        raise TelegramError("Body が複数あります。")
+        raise TelegramError(N_("%(name)s が複数あります。"), name="Body")
     if not bodies:
         return None, ""
     match = _BODY.match(bodies[0].tag)
     if match is None:
-        raise TelegramError(f"Body の名前空間が分かりません（{str(bodies[0].tag)[:120]}）。")
+        raise TelegramError(N_("Body の名前空間が分かりません（%(tag)s）。"), tag=str(bodies[0].tag)[:120])
     return bodies[0], match.group(1)
 
 

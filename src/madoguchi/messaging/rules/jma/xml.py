@@ -9,7 +9,7 @@ from typing import Any
 
 from lxml import etree
 
-from ..telegram import TelegramError
+from ..telegram import N_, TelegramError
 
 MAX_BYTES = 4_000_000
 """The agency's largest telegrams have some 600,000 bytes."""
@@ -25,9 +25,11 @@ HEAD = "http://xml.kishou.go.jp/jmaxml1/informationBasis1/"
 def parse(data: bytes) -> Element:
     """Return the root of a document; ``TelegramError`` for what is not XML, or is more than a telegram can be."""
     if len(data) > MAX_BYTES:
-        raise TelegramError(f"大きすぎます（{len(data):,}バイト。上限は{MAX_BYTES:,}バイトです）。")
+        raise TelegramError(
+            N_("大きすぎます（%(size)sバイト。上限は%(limit)sバイトです）。"), size=len(data), limit=MAX_BYTES
+        )
     if not data.strip():
-        raise TelegramError("中身がありません。")
+        raise TelegramError(N_("中身がありません。"))
     parser = etree.XMLPullParser(
         events=("start", "end"),
         resolve_entities=False,
@@ -42,14 +44,14 @@ def parse(data: bytes) -> Element:
         for start in range(0, len(data), 65536):
             parser.feed(data[start : start + 65536])
             if start == 0 and b"<!DOCTYPE" in data[:65536]:
-                raise TelegramError("文書型宣言（DOCTYPE）のあるXMLは受け付けません。")
+                raise TelegramError(N_("文書型宣言（DOCTYPE）のあるXMLは受け付けません。"))
         root = parser.close()
     except etree.XMLSyntaxError as error:
-        raise TelegramError(f"XMLとして読めません（{error.msg}）。") from error
+        raise TelegramError(N_("XMLとして読めません（%(error)s）。"), error=error.msg) from error
     except (ValueError, LookupError) as error:
         if isinstance(error, TelegramError):
             raise
-        raise TelegramError(f"XMLとして読めません（{error}）。") from error
+        raise TelegramError(N_("XMLとして読めません（%(error)s）。"), error=error) from error
     _check_shape(parser, root)
     return root
 
@@ -57,7 +59,7 @@ def parse(data: bytes) -> Element:
 def _check_shape(parser: Any, root: Element) -> None:
     document = root.getroottree().docinfo
     if document.doctype or document.internalDTD is not None:
-        raise TelegramError("文書型宣言（DOCTYPE）のあるXMLは受け付けません。")
+        raise TelegramError(N_("文書型宣言（DOCTYPE）のあるXMLは受け付けません。"))
     depth = elements = 0
     for event, _node in parser.read_events():
         if event == "end":
@@ -66,9 +68,9 @@ def _check_shape(parser: Any, root: Element) -> None:
         depth += 1
         elements += 1
         if depth > MAX_DEPTH:
-            raise TelegramError(f"要素の入れ子が深すぎます（上限は{MAX_DEPTH}段です）。")
+            raise TelegramError(N_("要素の入れ子が深すぎます（上限は%(limit)s段です）。"), limit=MAX_DEPTH)
         if elements > MAX_ELEMENTS:
-            raise TelegramError(f"要素が多すぎます（上限は{MAX_ELEMENTS:,}個です）。")
+            raise TelegramError(N_("要素が多すぎます（上限は%(limit)s個です）。"), limit=MAX_ELEMENTS)
 
 
 def narrow(text: str) -> str:
@@ -117,7 +119,7 @@ def moment(value: str, where: str) -> datetime | None:
     try:
         parsed = datetime.fromisoformat(value)
     except ValueError as error:
-        raise TelegramError(f"{where}の日時「{value[:40]}」が読めません。") from error
+        raise TelegramError(N_("%(where)sの日時「%(value)s」が読めません。"), where=where, value=value[:40]) from error
     if parsed.tzinfo is None or not 1900 <= parsed.year <= 2200:
-        raise TelegramError(f"{where}の日時「{value[:40]}」が読めません。")
+        raise TelegramError(N_("%(where)sの日時「%(value)s」が読めません。"), where=where, value=value[:40])
     return parsed

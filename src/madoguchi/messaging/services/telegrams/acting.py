@@ -163,7 +163,8 @@ def _draft(situation: Situation, view: EventView, rule: Rule, *, suffix: str = "
     _say(situation, view)
     why = _(rule.reason)
     if rule.action is RuleAction.AUTOMATIC and view.standing.reach is Reach.POSSIBLE:
-        why = _("%(why)s。職員が確かめてください。") % {"why": view.standing.why}
+        reason = view.standing.why
+        why = _("%(why)s。職員が確かめてください。") % {"why": _(reason.msgid) % reason.values}
     return _action(situation, view, rule, What.DRAFT, why, alert)
 
 

@@ -70,7 +70,8 @@ def _refuse(telegram: Telegram, now: datetime) -> str:
         return _("訓練の電文です。だれにも知らせません。")
     if telegram.status is Status.TEST:
         return _("試験の電文です。だれにも知らせません。")
-    return refuse_time(telegram, now)
+    reason = refuse_time(telegram, now)
+    return "" if reason is None else _(reason.msgid) % reason.values
 
 
 class _Place:
