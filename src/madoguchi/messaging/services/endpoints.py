@@ -12,13 +12,14 @@ from madoguchi.kit import clock
 from madoguchi.trust.api import Account, record_event
 
 from .. import events
-from ..enums import ChannelKey, EndpointStatus
+from ..enums import ChannelKey, EndpointStatus, SubscriptionSource
 from ..errors import MessagingError
-from ..models import Endpoint, Recipient
+from ..models import Endpoint, Recipient, Topic
 from ..permissions import recipient_policy
 from ..rules import tokens
 from ..rules.addresses import AddressError, address_digest, normalise_address
 from .recipients import merge_recipients
+from .subscriptions import subscribe
 
 CONFIRM = "endpoint.confirm"
 CONFIRM_SECONDS = 48 * 60 * 60
@@ -130,7 +131,19 @@ def confirm_endpoint(*, token: str) -> Endpoint:
         found = Endpoint.objects.select_for_update().filter(pk=int(value), ended_at__isnull=True).first()
         if found is None:
             raise MessagingError(_("この連絡先は、すでに消されています。もう一度登録してください。"))
-        return activate(endpoint=found)
+        topics = list(found.details.get("topics", ()))
+        active = activate(endpoint=found)
+        _begin(active, topics)
+        return active
+
+
+def _begin(endpoint: Endpoint, codes: list[str]) -> None:
+    """Subscribe to what somebody asked for together with the address, now that it is theirs."""
+    if "topics" in endpoint.details:
+        endpoint.details = {name: value for name, value in endpoint.details.items() if name != "topics"}
+        endpoint.save(update_fields=["details"])
+    for topic in Topic.objects.filter(code__in=codes, is_open=True, retired_at__isnull=True):
+        subscribe(recipient=endpoint.recipient, topic=topic, source=SubscriptionSource.OWN)
 
 
 @transaction.atomic

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_noop as N_
 
 from madoguchi.trust.api import job
 
+from ..services import guests
 from ..services.recipients import is_import_new
 from ..services.recipients import sync_recipients as run_sync
 
@@ -22,3 +23,9 @@ def sync_recipients() -> int:
 def sync_after_import() -> int:
     """Take over an import of residents soon after it, rather than within the hour."""
     return run_sync().total if is_import_new() else 0
+
+
+@job(label=N_("確認されなかったメールアドレスを消す"), every=timedelta(days=1))
+def forget_unconfirmed_guests() -> int:
+    """Delete addresses nobody confirmed within three days."""
+    return guests.forget_unconfirmed()
