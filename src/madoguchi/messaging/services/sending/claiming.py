@@ -35,6 +35,7 @@ class Claimed:
     details: dict[str, Any]
     endpoint_status: str
     endpoint_ended: bool
+    endpoint_failures: int
     name: str
     town: str
     quiet_from: time | None
@@ -80,7 +81,7 @@ def claim(channel: str, *, limit: int) -> Claim:
 def _read(token: str, at: datetime) -> list[Claimed]:
     found = rows(
         "SELECT d.id, d.message_id, d.recipient_id, d.language, d.attempts, d.urgency, d.endpoint_id, e.address, e.details, "
-        "e.status, e.ended_at, r.name, r.town, r.quiet_from, r.quiet_until, r.account_id, r.ended_at "
+        "e.status, e.ended_at, r.name, r.town, r.quiet_from, r.quiet_until, r.account_id, r.ended_at, e.failures "
         f"FROM {DELIVERIES} d JOIN {RECIPIENTS} r ON r.id = d.recipient_id "
         f"LEFT JOIN {ENDPOINTS} e ON e.id = d.endpoint_id "
         "WHERE d.status = 'sending' AND d.claimed_at = %s AND d.claimed_by = %s ORDER BY d.urgency, d.id",
@@ -108,6 +109,7 @@ def _claimed(row: tuple[Any, ...]) -> Claimed:
         quiet_until=_time(row[14]),
         has_account=row[15] is not None,
         has_ended=row[16] is not None,
+        endpoint_failures=row[17] or 0,
     )
 
 

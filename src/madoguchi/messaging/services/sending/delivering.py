@@ -13,7 +13,7 @@ from ...enums import DeliveryStatus
 from ...models import Delivery
 from ...registry import Channel, Outcome, Outgoing, channels
 from .claiming import claim, most_urgent
-from .marking import mark, postpone
+from .marking import REACHED, forgive, mark, postpone
 from .messages import finish_messages
 from .recovery import recover
 from .statements import automatic_channels
@@ -24,7 +24,7 @@ logger = logging.getLogger(__name__)
 JOB = "messaging.tasks.sending.deliver"
 TURN_S = 5.0
 """After so many seconds other jobs of the worker get their turn."""
-MARK_EVERY = 2_000
+MARK_EVERY = 5_000
 MARK_AFTER_S = 1.0
 REST_S = 30.0
 """For so long a way is left alone after a batch of which nothing could be sent."""
@@ -87,20 +87,29 @@ def _deliver_batch(channel: Channel) -> int:
     if refused:
         mark(refused)
     if going:
-        _send(channel, going)
+        reached = _send(channel, going)
+        failed_before = {row.id: row.endpoint_id for row in claimed.rows if row.endpoint_failures and row.endpoint_id}
+        forgive([endpoint for pk, endpoint in failed_before.items() if pk in reached])
     return len(claimed.rows)
 
 
-def _send(channel: Channel, going: Sequence[Outgoing]) -> None:
-    """Hand a batch to its channel and mark outcomes as they come; what the channel forgets waits for another attempt."""
+def _send(channel: Channel, going: Sequence[Outgoing]) -> set[int]:
+    """
+    Hand a batch to its channel, mark outcomes as they come, and return what was sent.
+
+    What the channel forgets waits for another attempt.
+    """
     open_ids = {outgoing.delivery_id for outgoing in going}
     pending: list[Outcome] = []
-    reached, marked_at = 0, time.monotonic()
+    reached: set[int] = set()
+    answered, marked_at = 0, time.monotonic()
     try:
         for outcome in channel.deliver(going):
             pending.append(outcome)
             open_ids.discard(outcome.delivery_id)
-            reached += outcome.status != DeliveryStatus.WAITING
+            answered += outcome.status != DeliveryStatus.WAITING
+            if outcome.status in REACHED:
+                reached.add(outcome.delivery_id)
             if len(pending) >= MARK_EVERY or time.monotonic() - marked_at > MARK_AFTER_S:
                 mark(pending)
                 pending, marked_at = [], time.monotonic()
@@ -109,5 +118,6 @@ def _send(channel: Channel, going: Sequence[Outgoing]) -> None:
         logger.exception("channel %s failed", channel.key)
     left = [Outcome(pk, DeliveryStatus.WAITING, error="channel_failed") for pk in open_ids]
     mark([*pending, *left])
-    if not reached:
+    if not answered:
         _resting[_seat(channel.key)] = time.monotonic() + REST_S
+    return reached

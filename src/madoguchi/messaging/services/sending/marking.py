@@ -18,7 +18,7 @@ from ...models import Delivery, Endpoint, Message
 from ...registry import Outcome
 from ...rules.timing import MOST_ATTEMPTS, wait_before
 from .next_ways import go_on
-from .statements import DELIVERIES, ENDPOINTS, execute, marks, moment
+from .statements import DELIVERIES, ENDPOINTS, execute, marks, moment, rows
 from .writing import Later
 
 REACHED = (DeliveryStatus.SENT, DeliveryStatus.DELIVERED)
@@ -140,7 +140,7 @@ def postpone(later: Sequence[Later]) -> None:
 
 
 def _judge_addresses(outcomes: Sequence[Outcome]) -> None:
-    """Note what outcomes tell of addresses: one that bounced or blocked is not used again, a success forgives failures."""
+    """Note what outcomes tell of addresses: one that bounced, blocked or failed too often is not used again."""
     told = [outcome for outcome in outcomes if outcome.endpoint is not None]
     if told:
         _end_addresses(told)
@@ -154,13 +154,13 @@ def _judge_addresses(outcomes: Sequence[Outcome]) -> None:
             f"UPDATE {ENDPOINTS} SET status = %s WHERE status = %s AND failures >= {MOST_IN_A_ROW} AND id IN {own}",
             [EndpointStatus.BOUNCED, EndpointStatus.ACTIVE, *part],
         )
-    reached = [outcome.delivery_id for outcome in outcomes if outcome.status in REACHED]
-    for part in _parts(reached):
-        execute(
-            f"UPDATE {ENDPOINTS} SET failures = 0 WHERE failures > 0 AND id IN "
-            f"(SELECT endpoint_id FROM {DELIVERIES} WHERE id IN ({marks(part)}))",
-            part,
-        )
+
+
+@transaction.atomic
+def forgive(endpoints: Sequence[int]) -> None:
+    """Forget the failures of addresses that have taken something since."""
+    for part in _parts(endpoints):
+        execute(f"UPDATE {ENDPOINTS} SET failures = 0 WHERE failures > 0 AND id IN ({marks(part)})", part)
 
 
 def _end_addresses(told: Sequence[Outcome]) -> None:
@@ -193,7 +193,8 @@ def _count(groups: dict[DeliveryStatus, list[Outcome]], failed: int) -> None:
 def _by_message(outcomes: Sequence[Outcome]) -> Counter[tuple[int, str]]:
     found: Counter[tuple[int, str]] = Counter()
     for part in _parts([outcome.delivery_id for outcome in outcomes]):
-        found.update(Delivery.objects.filter(pk__in=part).values_list("message_id", "channel"))
+        sql = f"SELECT message_id, channel, count(*) FROM {DELIVERIES} WHERE id IN ({marks(part)}) GROUP BY message_id, channel"
+        found.update({(message, channel): number for message, channel, number in rows(sql, part)})
     return found
 
 
