@@ -125,6 +125,8 @@ def cancel_alert(
         _end(former, AlertState.CANCELLED)
         _publish(later, actor, automatic)
         later.state, later.ended_at = AlertState.CANCELLED, clock.now()
+        later.save(update_fields=["state", "ended_at"])
+        forget_live_alerts()
         people = telling.tell(later, actor, stopped=former)
         record_event(kind=events.ALERT_CANCELLED, subject=later, actor=actor, quantity=people, data=alert_data(later))
     return later
