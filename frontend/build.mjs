@@ -56,7 +56,7 @@ const options = {
   legalComments: "none",
   logLevel: "info",
   plugins: [fontFamily, bpmnFont],
-  entryPoints: ["css/app.css", "css/fonts.css", "js/app.js", "js/staff.js", "js/auth.js", "js/work.js", "js/bpmn.js", "css/bpmn.css", "js/builder.js", "js/surveys.js", "js/inbox.js", "js/push.js", "js/push-worker.js", "css/builder.css"].map((name) => path.join(sources, name)),
+  entryPoints: ["css/app.css", "css/fonts.css", "js/app.js", "js/staff.js", "js/auth.js", "js/work.js", "js/bpmn.js", "css/bpmn.css", "js/builder.js", "js/surveys.js", "js/inbox.js", "js/push.js", "js/push-worker.js", "css/builder.css", "js/signage.js", "js/signage-pair.js", "js/signage-sw.js", "css/signage.css"].map((name) => path.join(sources, name)),
 };
 
 async function copyAssets() {

@@ -18,6 +18,7 @@ class MessagingConfig(AppConfig):
         self._register_meters()
         self._register_files()
         self._register_scopes()
+        self._register_signage()
         self._register_audience_sources()
         self._take_secrets()
 
@@ -65,6 +66,13 @@ class MessagingConfig(AppConfig):
 
         for source in OWN_SOURCES:
             audience_sources.register(source.key, source)
+
+    def _register_signage(self) -> None:
+        from .plugins.signage import SIGNAGE_SOURCES
+        from .registry import signage_sources
+
+        for source in SIGNAGE_SOURCES:
+            signage_sources.register(source.key, source)
 
     def _register_policies(self) -> None:
         from madoguchi.trust.registry import policies

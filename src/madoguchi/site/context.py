@@ -73,6 +73,7 @@ OFFICE_ENTRIES = (
     ("ledger.receivable", "view", "ledger:index", N_("収納")),
     ("records.document", "list", "records:index", N_("発行した文書")),
     ("messaging.message", "list", "messages:index", N_("お知らせ")),
+    ("messaging.screen", "list", "signage_office:index", N_("サイネージ")),
     ("trust.delegation", "view_all", "identity_office:index", N_("本人確認と代理")),
 )
 """Policy and action that let somebody see an entry of the office's menu, the page, its name."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from madoguchi.trust.api import FilePurpose
 
 from .attachments import ATTACHMENT
+from .signage import SIGNAGE_PURPOSES
 
-PURPOSES: tuple[FilePurpose, ...] = (ATTACHMENT,)
+PURPOSES: tuple[FilePurpose, ...] = (ATTACHMENT, *SIGNAGE_PURPOSES)
 """Every purpose of files in the room."""

@@ -14,6 +14,7 @@ from madoguchi.trust.enums import MeterKind
 from .. import events
 from ..enums import ChannelKey, MessageKind
 from ..models import Endpoint, Need, Recipient
+from .signage import play_rows, plays, screens_online
 
 REAL = {"drill": False}
 
@@ -173,6 +174,24 @@ OWN_METERS: tuple[Meter, ...] = (
         description=N_("登録の内容を職員が確認した人の数です。"),
         source=count_confirmed,
         evidence=_need_rows,
+    ),
+    Meter(
+        key="messaging.screens_online",
+        unit="台",
+        kind=MeterKind.STOCK,
+        label=N_("放映したサイネージの台数"),
+        description=N_("その日に1回でも放映したと報告した画面の数です。"),
+        source=screens_online,
+        evidence=play_rows,
+    ),
+    Meter(
+        key="messaging.signage_plays",
+        unit="回",
+        kind=MeterKind.FLOW,
+        label=N_("サイネージの放映回数"),
+        description=N_("画面が放映したと報告した回数です。オフラインの間の分は、つながった日に遡って数えます。"),
+        source=plays,
+        evidence=play_rows,
     ),
 )
 """What the room counts for the plan's indicators."""

@@ -1,0 +1,1 @@
+"""Pages of signage: the screens themselves, and staff's."""
