@@ -48,6 +48,11 @@ DELIVERIES_DELIVERED = declare("messaging.delivery.delivered", N_("届きまし�
 DELIVERIES_FAILED = declare("messaging.delivery.failed", N_("送信できませんでした"))
 DELIVERY_OPENED = declare("messaging.delivery.opened", N_("お知らせが開かれました"))
 INBOX_SORTED = declare("messaging.inbox.sorted", N_("受信箱を整理しました"))
+SMS_REPORT_REFUSED = declare("messaging.sms.report_refused", N_("SMSの到達通知の署名が違いました"))
+LETTERS_MADE = declare("messaging.post.printed", N_("郵送する手紙を作りました"))
+ADDRESSES_EXPORTED = declare("messaging.post.exported", N_("郵送の宛名を書き出しました"))
+LETTERS_POSTED = declare("messaging.post.posted", N_("手紙を発送しました"))
+LETTER_RETURNED = declare("messaging.post.returned", N_("手紙が戻ってきました"))
 FEED_RENEWED = declare("messaging.feed.renewed", N_("受信箱のフィードのアドレスを作りました"))
 LINK_FOLLOWED = declare("messaging.link.followed", N_("リンクが使われました"))
 
@@ -95,3 +100,4 @@ LINE_MENU_PUBLISHED = declare("messaging.line.menu_published", N_("LINEのメニ
 TELEGRAM_TAKEN = declare("messaging.telegram.taken", N_("気象庁の電文を受け取りました"))
 ALERT_RULE_CHANGED = declare("messaging.alert_rule.changed", N_("自動発表の決まりを変えました"))
 ALERT_PLACE_CHANGED = declare("messaging.alert_place.changed", N_("気象庁の区域の登録を変えました"))
+ALERT_WITHDRAWN = declare("messaging.alert.withdrawn", N_("緊急情報の元の電文が取り消されました"))

@@ -6,6 +6,7 @@ from ..registry import Channel
 from .email.channel import EmailChannel
 from .inbox import InboxChannel
 from .line.channel import LineChannel
+from .sms import SmsChannel
 from .web_push import WebPushChannel
 
 CHANNELS: tuple[Channel, ...] = (
@@ -13,5 +14,6 @@ CHANNELS: tuple[Channel, ...] = (
     EmailChannel(),
     LineChannel(),
     WebPushChannel(),
+    SmsChannel(),
 )
 """Every channel; what an operator has not set up says so itself (``is_ready``)."""

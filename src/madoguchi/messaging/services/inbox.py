@@ -135,6 +135,12 @@ def _sort(entries: QuerySet[Delivery], sorting: Sorting, now: datetime) -> int:
             return entries.filter(archived_at__isnull=False).update(archived_at=None)
 
 
+def read_thread(*, account: Account, thread: str) -> int:
+    """Note that somebody has read a matter in its own room, so that the inbox does not ask for it again; return how many."""
+    mine = Delivery.objects.filter(recipient__account=account, channel=ChannelKey.INBOX, read_at__isnull=True)
+    return mine.filter(message__thread=thread).update(read_at=clock.now()) if thread else 0
+
+
 def same_matter(*, actor: Account, delivery_ids: Iterable[int]) -> list[int]:
     """Return the ids of the entries and of all others of the same matters in the actor's inbox."""
     mine = Delivery.objects.filter(recipient__account=actor, channel=ChannelKey.INBOX)

@@ -8,6 +8,8 @@ from .simulators_authority import authority
 from .simulators_identity import identity
 from .simulators_line import line
 from .simulators_payment import payment
+from .simulators_push import push
+from .simulators_sms import sms
 
 
 @click.group()
@@ -19,3 +21,5 @@ simulator.add_command(payment)
 simulator.add_command(authority)
 simulator.add_command(identity)
 simulator.add_command(line)
+simulator.add_command(sms)
+simulator.add_command(push)
