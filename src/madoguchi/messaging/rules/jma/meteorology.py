@@ -33,9 +33,9 @@ def read_meteorology(title: str, head: Element, body: Element) -> list[Warning]:
         if "種別毎" not in info_type:
             found += warnings_of(children(group, "Item"), info_type)
     found = [one for one in found if one.name or one.change is Change.NONE]
-    listed = headline_warnings(head)
-    if not any(one.name and narrow(one.name) != "浸水想定地区" for one in found) or "洪水予報" in narrow(title):
-        found = listed
+    if "洪水予報" in narrow(title) or not any(one.change is Change.NONE or one.name for one in found):
+        # The body of a river's forecast tells of stations and districts; what warns stands in the headline.
+        found = headline_warnings(head)
     found = _named(title, found)
     found += _observed_places(body, found)
     return _with_flooded_cities(body, found)
