@@ -10,6 +10,8 @@ from ninja.errors import HttpError, ValidationError
 from ninja.openapi.schema import OpenAPISchema
 
 from madoguchi import __version__
+from madoguchi.messaging.errors import ContentError
+from madoguchi.messaging.urls import messages_router
 from madoguchi.plan.urls import api_router as plan_router
 from madoguchi.procedures.errors import FieldsError
 from madoguchi.procedures.urls import applications_router, procedures_router
@@ -51,6 +53,7 @@ api = Api(
 api.add_router("/plan", plan_router)
 api.add_router("/procedures", procedures_router)
 api.add_router("/applications", applications_router)
+api.add_router("/messages", messages_router)
 
 
 def _problem(request: HttpRequest, status: int, title: str, detail: str, errors: Any = None) -> HttpResponse:
@@ -82,3 +85,10 @@ def on_http_error(request: HttpRequest, error: HttpError) -> HttpResponse:
 def on_fields_error(request: HttpRequest, error: FieldsError) -> HttpResponse:
     """Say which answers are to be put right."""
     return _problem(request, 422, TITLES[422], str(error), error.errors)
+
+
+@api.exception_handler(ContentError)
+def on_content_error(request: HttpRequest, error: ContentError) -> HttpResponse:
+    """Say which texts or settings of a message are to be put right."""
+    errors = [{"field": field, "reason": reason} for field, reason in error.problems]
+    return _problem(request, 422, TITLES[422], str(error), errors)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ..rest import messages_router
 from .alerts import alert_urls, cap_urls, now_urls
 from .inbox import inbox_urls
 from .line import line_urls
@@ -17,6 +18,7 @@ __all__ = [
     "line_urls",
     "link_urls",
     "message_urls",
+    "messages_router",
     "now_urls",
     "preference_urls",
     "screen_urls",

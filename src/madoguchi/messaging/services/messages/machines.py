@@ -23,7 +23,7 @@ def create_by_machine(*, actor: Account, key: str, asked: dict[str, Any], **fiel
 
     ``asked`` is the request as it came: the same key with another one raises ``RepeatedKeyError``, and nothing was changed.
     """
-    digest = hashlib.sha256(json.dumps(asked, sort_keys=True, ensure_ascii=False, default=str).encode()).hexdigest()
+    digest = hashlib.sha256(json.dumps(asked, sort_keys=True, default=str).encode()).hexdigest()
     if found := _earlier(actor, key):
         return _repeated(found, digest), True
     try:
