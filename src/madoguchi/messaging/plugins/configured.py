@@ -6,6 +6,7 @@ from ..registry import Channel
 from .email.channel import EmailChannel
 from .inbox import InboxChannel
 from .line.channel import LineChannel
+from .post import PostChannel
 from .sms import SmsChannel
 from .web_push import WebPushChannel
 
@@ -15,5 +16,6 @@ CHANNELS: tuple[Channel, ...] = (
     LineChannel(),
     WebPushChannel(),
     SmsChannel(),
+    PostChannel(),
 )
 """Every channel; what an operator has not set up says so itself (``is_ready``)."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from ..views import sms
+from ..views import post, sms
 from ..views.messages import approving, composing, listing, record
 
 message_urls: list[URLPattern] = [
@@ -14,6 +14,11 @@ message_urls: list[URLPattern] = [
     path("new/", listing.new, name="new"),
     path("templates/<str:key>/retire/", listing.retire, name="retire_template"),
     path("<str:key>/", record.record, name="record"),
+    path("<str:key>/post/", post.post, name="post"),
+    path("<str:key>/post/letters.pdf", post.letters, name="letters"),
+    path("<str:key>/post/addresses.csv", post.addresses, name="addresses"),
+    path("<str:key>/post/posted/", post.posted, name="posted"),
+    path("<str:key>/post/returned/", post.returned, name="returned"),
     path("<str:key>/progress/", record.progress, name="progress"),
     path("<str:key>/print/", record.printed, name="print"),
     path("<str:key>/deliveries.csv", record.export, name="deliveries"),
