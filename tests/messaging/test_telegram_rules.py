@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -289,7 +290,5 @@ def test_bytes_of_any_kind_are_read_or_refused(data):
 def test_a_damaged_byte_never_does_worse_than_a_refusal(place, byte):
     data = bytearray(earthquake())
     data[place] = byte
-    try:
-        read_telegram(bytes(data))
-    except TelegramError as error:
-        assert str(error)
+    with suppress(TelegramError):
+        assert read_telegram(bytes(data)).title

@@ -151,6 +151,8 @@ _UPDATED = ("event_name", "category", "urgency", "severity", "certainty", "areas
 
 
 def _draft(situation: Situation, view: EventView, rule: Rule, *, suffix: str = "") -> Action:
+    if situation.telegram.source == "qzss" and (known := _told_already(situation, view)):
+        return _action(situation, view, rule, What.NONE, _("気象庁の電文による緊急情報がもう出ています。"), known)
     key = view.key + suffix
     drafts = _drafts(situation, key)
     if drafts and _state(situation, view.key).said == view.signature():
@@ -166,6 +168,13 @@ def _draft(situation: Situation, view: EventView, rule: Rule, *, suffix: str = "
         reason = view.standing.why
         why = _("%(why)s。職員が確かめてください。") % {"why": _(reason.msgid) % reason.values}
     return _action(situation, view, rule, What.DRAFT, why, alert)
+
+
+def _told_already(situation: Situation, view: EventView) -> Alert | None:
+    """Return a live alert a telegram made of the same danger; a satellite tells the same thing with fewer words."""
+    code = EVENT_CODES.get(view.hazard, "other")
+    live = Alert.objects.filter(state=AlertState.ISSUED, status=situation.status, source=AlertSource.TELEGRAM)
+    return live.filter(event_code=code).first()
 
 
 def _end(situation: Situation, key: str, *, is_mistake: bool) -> Action | None:
