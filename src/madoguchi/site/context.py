@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as N_
 
 from madoguchi.kit import clock
-from madoguchi.messaging.api import unread_count
+from madoguchi.messaging.api import banners, unread_count
 from madoguchi.plan.api import steering_navigation
 from madoguchi.trust.api import account_of, account_policy, operations_policy, resident_policy
 from madoguchi.trust.enums import AccountKind
@@ -19,7 +19,7 @@ from madoguchi.trust.registry import policies
 
 STEERING = "/steering/"
 STAFF = ("/organisation/", "/operations/")
-OFFICE = ("/work/", "/builder/", "/ledger/", "/records/", "/office/", "/messages/")
+OFFICE = ("/work/", "/builder/", "/ledger/", "/records/", "/office/", "/emergency/", "/messages/")
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
@@ -31,8 +31,19 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "language": getattr(request, "LANGUAGE_CODE", settings.LANGUAGE_CODE),
         "languages": settings.LANGUAGES,
         "today": clock.today(),
+        **_emergencies(request),
         **_menus(request),
     }
+
+
+def _emergencies(request: HttpRequest) -> dict[str, Any]:
+    """Return the banners of what is live now; drills are shown to staff alone."""
+    municipality = getattr(request, "municipality", None)
+    if municipality is None:
+        return {}
+    account = account_of(request) if hasattr(request, "user") else None
+    drills = account is not None and account.kind == AccountKind.STAFF
+    return {"emergencies": banners(municipality, drills=drills), "sees_drills": drills}
 
 
 def _menus(request: HttpRequest) -> dict[str, Any]:
@@ -66,6 +77,7 @@ def _public(request: HttpRequest) -> list[tuple[str, str]]:
 
 OFFICE_ENTRIES = (
     ("cases.case", "list", "work:list", N_("案件")),
+    ("messaging.alert", "list", "emergency:index", N_("緊急")),
     ("procedures.checklist", "open", "procedures:checklists", N_("手続リストを番号で開く")),
     ("procedures.procedure", "view_internal", "builder:index", N_("手続をつくる")),
     ("procedures.survey", "view_internal", "surveys:index", N_("アンケート")),

@@ -14,7 +14,8 @@ from ..models import Link
 from ..services.messages import follow_link
 
 _MACHINES = re.compile(
-    r"bot\b|crawl|spider|preview|slurp|facebookexternalhit|scanner|monitor|curl/|wget/|python-requests|headless", re.IGNORECASE
+    r"bot\b|crawl|spider|preview|slurp|facebookexternalhit|scanner|monitor|curl/|wget/|python-requests|headless",
+    re.IGNORECASE,
 )
 
 
