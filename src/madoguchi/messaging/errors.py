@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 
 class MessagingError(Exception):
     """A rule of the messaging room forbids what was asked for."""
@@ -34,7 +36,7 @@ class StaleError(MessagingError):
 class AlreadyIssuedError(StatusError):
     """Of this event an alert is live already; ``alert`` is that one, to be updated instead."""
 
-    def __init__(self, message: str, alert: object) -> None:
+    def __init__(self, message: str, alert: Any) -> None:
         super().__init__(message)
         self.alert = alert
 

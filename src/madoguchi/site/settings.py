@@ -69,6 +69,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "madoguchi.site.middleware.HealthMiddleware",
+    "madoguchi.site.middleware_now.NowMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "madoguchi.site.middleware.PublicCompressionMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",

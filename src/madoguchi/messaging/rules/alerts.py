@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -146,3 +147,17 @@ def says_drill(contents: Contents) -> bool:
 def life_of(*, expires_at: datetime | None, now: datetime) -> datetime:
     """Return when an alert ends: as said, else after a day."""
     return expires_at or now + USUAL_LIFE
+
+
+def unmark_drill(contents: Contents) -> dict[str, dict[str, str]]:
+    """Return the contents of a drill without the marks, to be written anew; others as they are."""
+    return {
+        language: {part: text.removeprefix(drill_mark(language)) for part, text in texts.items()}
+        for language, texts in contents.items()
+    }
+
+
+def event_key_of(event: str, areas: Sequence[str]) -> str:
+    """Return the key of what staff say by hand: the same event in the same areas is said once, then updated."""
+    digest = hashlib.sha256("\n".join(sorted(areas)).encode()).hexdigest()[:16] if areas else "all"
+    return f"staff:{event}:{digest}"

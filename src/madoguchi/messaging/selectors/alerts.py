@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterable
+from datetime import timedelta
 from typing import Any, ClassVar
 
 from django.db import transaction
@@ -16,6 +16,9 @@ from madoguchi.trust.api import acting_for, current_municipality, municipality_i
 from ..enums import AlertState, AlertStatus
 from ..models import Alert
 
+FEED_DAYS = timedelta(days=30)
+FEED_ENTRIES = 100
+
 
 class _LiveTable:
     """Live alerts by municipality, read anew when they are older than a moment or this process changed them."""
@@ -25,7 +28,6 @@ class _LiveTable:
     def __init__(self) -> None:
         self._known: dict[int, tuple[float, list[Alert]]] = {}
         self._lock = threading.Lock()
-        self._listeners: list[Callable[[], None]] = []
 
     def get(self, municipality: Any) -> list[Alert]:
         """Return what was live a moment ago; only one thread asks the database, the others take what is known."""
@@ -91,6 +93,11 @@ def find_alert(key: str) -> Alert | None:
     return Alert.objects.filter(key=key).first()
 
 
+def is_live(alert: Alert) -> bool:
+    """Tell whether an alert holds at this moment."""
+    return alert.state == AlertState.ISSUED and (alert.expires_at is None or alert.expires_at > clock.now())
+
+
 def find_live(event_key: str, *, status: str = AlertStatus.ACTUAL) -> Alert | None:
     """Return the live alert of an event, straight from the database, or None."""
     return Alert.objects.filter(event_key=event_key, status=status, state=AlertState.ISSUED).first()
@@ -103,7 +110,8 @@ def chain_of(alert: Alert) -> QuerySet[Alert]:
     return said.order_by("id")
 
 
-def expired(alerts: Iterable[Alert]) -> list[Alert]:
-    """Return those of the alerts whose time is over."""
-    now = clock.now()
-    return [alert for alert in alerts if alert.expires_at is not None and alert.expires_at <= now]
+def published_alerts(status: str) -> QuerySet[Alert]:
+    """Return what was said in the last month, actual or drills, the newest first."""
+    since = clock.now() - FEED_DAYS
+    said = Alert.objects.filter(status=status, issued_at__gte=since).defer("cap_xml")
+    return said.order_by("-issued_at", "-id")[:FEED_ENTRIES]

@@ -133,7 +133,7 @@ def record_call(*, check: SafetyCheck, outcome: CallOutcome | str, actor: Accoun
     found = CallOutcome(outcome)
     current = SafetyCheck.objects.select_for_update().get(pk=check.pk)
     now = clock.now()
-    if current.claimed_by_id not in (None, actor.pk) and _is_fresh(current):
+    if current.claimed_by_id not in (None, actor.pk) and is_fresh(current):
         raise StatusError(_("%(name)sさんが電話しています。結果はその人が書きます。") % {"name": current.claimed_by})
     current.outcome, current.outcome_at, current.outcome_by = found, now, actor
     current.calls, current.note = current.calls + 1, note.strip()[:200]
@@ -143,5 +143,6 @@ def record_call(*, check: SafetyCheck, outcome: CallOutcome | str, actor: Accoun
     return current
 
 
-def _is_fresh(check: SafetyCheck) -> bool:
+def is_fresh(check: SafetyCheck) -> bool:
+    """Tell whether somebody is calling at this moment."""
     return check.claimed_at is not None and check.claimed_at >= clock.now() - CLAIM_LASTS
