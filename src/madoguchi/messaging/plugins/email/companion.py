@@ -16,7 +16,15 @@ SILENCE_SECONDS = float(os.environ.get("MADOGUCHI_MAIL_SILENCE", reader.SILENCE)
 """How long the reader waits for a silent server after its worker died, before it half-closes the connection."""
 _PROGRAM = Path(reader.__file__).resolve()
 
-_ending: list[subprocess.Popen[bytes]] = []
+
+class _Process(subprocess.Popen[bytes]):
+    """A process that may outlive this one, and is meant to."""
+
+    def __del__(self) -> None:
+        """Do not warn that it is still running."""
+
+
+_ending: list[_Process] = []
 """Readers that were told to finish, until they have."""
 
 
@@ -32,7 +40,7 @@ class Companion:
         files = (theirs.fileno(), journal.answers, journal.lock)
         arguments = [*map(str, files), str(journal.folder / "sent"), str(SILENCE_SECONDS), str(SILENCE_SECONDS * 3)]
         # A group of its own: what is typed at the worker's terminal is not for the reader.
-        self._process = subprocess.Popen(  # noqa: S603 - our own file and numbers
+        self._process = _Process(  # noqa: S603 - our own file and numbers
             [sys.executable, "-ISE", str(_PROGRAM), *arguments],
             pass_fds=files,
             stdin=subprocess.DEVNULL,

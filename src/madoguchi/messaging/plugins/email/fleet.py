@@ -26,7 +26,7 @@ MAILS_PER_CONNECTION = 8
 IDLE_SECONDS = 25.0
 DOWN_SECONDS = 20.0
 """After it could not be reached, the server is left alone for so long."""
-LIMITED_SECONDS = 60.0
+LIMITED_SECONDS, LATENESS_SECONDS = 60.0, 0.25
 RETRY_SECONDS, UNCERTAIN_SECONDS = 60, 300
 MOST_TRIES, MOST_READERS, MOST_BARREN = 3, 3, 5
 SETTLE_SECONDS = 20.0
@@ -56,6 +56,7 @@ class Fleet:
         self._readers = 0
         self._barren = 0
         self._limit, self._limited_until = 0, 0.0
+        self._looked_at = 0.0
 
     def send(self, mails: deque[Mail]) -> Iterator[Decided]:
         """Send a batch; yield what became of each mail as soon as it is known. Not finishing it leaves the rest to recovery."""
@@ -212,8 +213,11 @@ class Fleet:
             self._poll.unregister(file)
 
     def _wait(self) -> None:
-        self._hear(1.0)
+        self._hear(LATENESS_SECONDS)
         now = time.monotonic()
+        if now < self._looked_at + LATENESS_SECONDS:
+            return
+        self._looked_at = now
         for one in [one for one in self.connections.values() if one.is_late(now)]:
             self._fail(one, "the server does not answer")
 

@@ -285,7 +285,7 @@ class Reader:
             pair = (socket.socket(fileno=files[0]), socket.socket(fileno=files[1]))
             try:
                 link = self.links[number] = Encrypted(number, *pair, told["host"], told["ca"])
-                link.look()
+                self._read([link])
             except OSError as error:
                 pair[1].send(f"599 TLS: {error}\r\n".encode())
                 pair[1].close()

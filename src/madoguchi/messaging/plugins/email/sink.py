@@ -63,7 +63,10 @@ class Sink:
             self.server.close()
         for connection in list(self.connections):
             connection.transport.abort()
-        await asyncio.sleep(0)
+        for _ in range(100):
+            await asyncio.sleep(0)
+            if not self.connections:
+                break
 
 
 class SinkProtocol(asyncio.Protocol):
