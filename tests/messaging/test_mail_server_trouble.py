@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime
+import gc
 import ipaddress
 import socket
 import ssl
+import warnings
 from collections import deque
 from collections.abc import Iterator
 from pathlib import Path
@@ -217,12 +219,6 @@ def free_port() -> int:
         return int(found.getsockname()[1])
 
 
-def free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])
-
-
 @pytest.fixture
 def foreign(tmp_path: Path) -> Iterator[tuple[Keeper, dict[str, Any]]]:
     """A server of other people: STARTTLS and signing in are demanded."""
@@ -249,6 +245,8 @@ def foreign(tmp_path: Path) -> Iterator[tuple[Keeper, dict[str, Any]]]:
         },
     )
     controller.stop()
+    with warnings.catch_warnings(action="ignore"):
+        gc.collect()  # the foreign server leaves its connections to the collector
 
 
 def test_a_foreign_server_takes_our_mail_after_starttls_and_signing_in(foreign: Any, folder: Path) -> None:

@@ -40,7 +40,7 @@ class Companion:
         files = (theirs.fileno(), journal.answers, journal.lock)
         arguments = [*map(str, files), str(journal.folder / "sent"), str(SILENCE_SECONDS), str(SILENCE_SECONDS * 3)]
         # A group of its own: what is typed at the worker's terminal is not for the reader.
-        self._process = _Process(  # noqa: S603 - our own file and numbers
+        self._process = _Process(
             [sys.executable, "-ISE", str(_PROGRAM), *arguments],
             pass_fds=files,
             stdin=subprocess.DEVNULL,
