@@ -16,7 +16,7 @@ from .enums import DeliveryStatus, EndpointStatus
 from .models import Recipient
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Outgoing:
     """
     One message ready to go by one way to one person: everything is filled in and in the person's language.
@@ -42,7 +42,7 @@ class Outgoing:
     expires_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Outcome:
     """
     What became of one ``Outgoing``; ``address`` only where it tells something about an address other than the delivery's own.

@@ -6,7 +6,7 @@ import itertools
 import json
 from dataclasses import dataclass
 from datetime import datetime, time
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection, transaction
 
@@ -20,8 +20,7 @@ from .statements import DELIVERIES, ENDPOINTS, RECIPIENTS, execute, moment, rows
 _numbers = itertools.count(1)
 
 
-@dataclass(frozen=True, slots=True)
-class Claimed:
+class Claimed(NamedTuple):
     """One row of the outbox with the person and the address it goes to."""
 
     id: int
@@ -79,9 +78,11 @@ def claim(channel: str, *, limit: int) -> Claim:
 
 
 def _read(token: str, at: datetime) -> list[Claimed]:
+    has_details = "e.details::text <> '{}'" if connection.vendor == "postgresql" else "e.details <> '{}'"
     found = rows(
-        "SELECT d.id, d.message_id, d.recipient_id, d.language, d.attempts, d.urgency, d.endpoint_id, e.address, e.details, "
-        "e.status, e.ended_at, r.name, r.town, r.quiet_from, r.quiet_until, r.account_id, r.ended_at, e.failures "
+        "SELECT d.id, d.message_id, d.recipient_id, d.language, d.attempts, d.urgency, d.endpoint_id, coalesce(e.address, ''), "
+        f"CASE WHEN {has_details} THEN e.details ELSE NULL END, coalesce(e.status, ''), e.ended_at IS NOT NULL, "
+        "coalesce(e.failures, 0), r.name, r.town, r.quiet_from, r.quiet_until, r.account_id IS NOT NULL, r.ended_at IS NOT NULL "
         f"FROM {DELIVERIES} d JOIN {RECIPIENTS} r ON r.id = d.recipient_id "
         f"LEFT JOIN {ENDPOINTS} e ON e.id = d.endpoint_id "
         "WHERE d.status = 'sending' AND d.claimed_at = %s AND d.claimed_by = %s ORDER BY d.urgency, d.id",
@@ -91,26 +92,14 @@ def _read(token: str, at: datetime) -> list[Claimed]:
 
 
 def _claimed(row: tuple[Any, ...]) -> Claimed:
-    return Claimed(
-        id=row[0],
-        message_id=row[1],
-        recipient_id=row[2],
-        language=row[3],
-        attempts=row[4],
-        urgency=row[5],
-        endpoint_id=row[6],
-        address=row[7] or "",
-        details=_details(row[8]),
-        endpoint_status=row[9] or "",
-        endpoint_ended=row[10] is not None,
-        name=row[11],
-        town=row[12],
-        quiet_from=_time(row[13]),
-        quiet_until=_time(row[14]),
-        has_account=row[15] is not None,
-        has_ended=row[16] is not None,
-        endpoint_failures=row[17] or 0,
-    )
+    claimed = Claimed._make(row)
+    if claimed.details or claimed.quiet_from is not None or claimed.quiet_until is not None:
+        return claimed._replace(
+            details=_details(claimed.details),
+            quiet_from=_time(claimed.quiet_from),
+            quiet_until=_time(claimed.quiet_until),
+        )
+    return claimed
 
 
 def _details(kept: Any) -> dict[str, Any]:

@@ -157,7 +157,7 @@ class Writer:
             delivery_id=row.id,
             message_key=head.message.key,
             address=row.address,
-            details=row.details,
+            details=row.details or {},
             language=written.language,
             subject=written.subject,
             body=written.body,
