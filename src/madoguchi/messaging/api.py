@@ -17,6 +17,8 @@ from .plugins.line.setting_up import import_line_friends, register_line_webhook
 from .plugins.line.simulator.server import serve as serve_line_simulator
 from .plugins.simulated_push import serve as serve_push_simulator
 from .plugins.simulated_sms import serve as serve_sms_simulator
+from .rules.jma.codes import with_check_digit
+from .rules.telegram import TelegramError
 from .selectors.alert_banners import banners, now_document
 from .selectors.alerts import live_alerts
 from .selectors.inbox import unread_count
@@ -25,6 +27,7 @@ from .services.inbox import read_thread
 from .services.notices import (
     notify,
 )
+from .services.telegrams import SatelliteReader, Taken, take_telegram
 
 __all__ = [
     "AudienceError",
@@ -33,6 +36,9 @@ __all__ = [
     "Message",
     "MessagingError",
     "Recipient",
+    "SatelliteReader",
+    "Taken",
+    "TelegramError",
     "Topic",
     "banners",
     "import_line_friends",
@@ -47,5 +53,7 @@ __all__ = [
     "serve_line_simulator",
     "serve_push_simulator",
     "serve_sms_simulator",
+    "take_telegram",
     "unread_count",
+    "with_check_digit",
 ]

@@ -8,6 +8,7 @@ import click
 
 from .decisions import decision
 from .frame import DATABASE_HINT, Failure, is_database_away
+from .jma import jma, qzss
 from .line import line
 from .municipalities import municipality
 from .operations import backup, demonstration, doctor, migrate, restore
@@ -59,6 +60,8 @@ for command in (
     doctor,
     demonstration,
     residents,
+    jma,
+    qzss,
     simulator,
     token,
     line,

@@ -59,11 +59,12 @@ class Taken:
     """
     What became of a telegram in all municipalities. ``telegram`` is what it says; ``refusal`` why nothing at all was done.
 
-    ``matches`` are the warnings that are, or may be, for a municipality, by its code.
+    ``would`` is, of a trial (``dry_run``) of one set aside, what would be done if it were meant and in time. ``matches`` are the warnings that are, or may be, for a municipality, by its code.
     """
 
     telegram: Telegram
     refusal: str = ""
     actions: list[Action] = field(default_factory=list)
+    would: list[Action] = field(default_factory=list)
     matches: dict[str, list[Match]] = field(default_factory=dict)
     rows: list[Any] = field(default_factory=list)

@@ -108,6 +108,9 @@ class _Place:
         """Judge, act, and keep the account."""
         self.taken.matches[self.municipality.code] = self.matches
         refusal = self.taken.refusal or self._refuse_known(self._story())
+        if refusal and self.dry_run and self.taken.refusal:
+            self._act(self._story())
+            self.taken.would += [action for action in self.actions if action.event_key]
         if refusal:
             self._note(refusal)
         else:
