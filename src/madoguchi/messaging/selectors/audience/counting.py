@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import secrets
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from django.db.models import Count, QuerySet
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
+from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from madoguchi.kit import clock
+from madoguchi.trust.api import municipality_in_scope
 
 from ...enums import ChannelKey, EndpointStatus
 from ...errors import AudienceError
@@ -20,6 +24,8 @@ from .choosing import condition_of, select_recipients
 
 SMALL_GROUP = 5
 """Fewer people than this, chosen by what the registry knows, would show who they are (小集団の保護)."""
+FEW = 5000
+_RINGING = tuple(key.value for key in ChannelKey if key not in (ChannelKey.INBOX, ChannelKey.POST))
 _WINDOW = 200
 
 
@@ -52,51 +58,69 @@ class Sampled:
 
 def count_audience(rule: rules.Rule, *, is_emergency: bool = False, today: date | None = None) -> AudienceCount:
     """Count the people of a rule; raises ``AudienceError`` for a source that is not there."""
-    chosen = select_recipients(rule, is_emergency=is_emergency, today=today)
-    by_language, people, accounts, homes = _by_language(chosen)
-    by_channel = {ChannelKey.INBOX.value: accounts, **_by_endpoint(chosen), ChannelKey.POST.value: homes}
+    known = Recipient.objects.filter(ended_at__isnull=True).order_by()
+    known = known.filter(condition_of(rule, ignores_consent=True, today=today))
+    chosen = select_recipients(rule, is_emergency=is_emergency, today=today).order_by()
+    # A rule is costly to ask, ids are not: of few people the rule is asked once.
+    few = list(known.values_list("pk", flat=True)[: FEW + 1])
+    if len(few) <= FEW:
+        known = Recipient.objects.filter(pk__in=few).order_by()
+        chosen = Recipient.objects.filter(
+            pk__in=list(chosen.filter(pk__in=few).values_list("pk", flat=True))
+        ).order_by()
+    by_language, total = _by_language(chosen)
+    by_endpoint, only_by_address = _by_endpoint(chosen)
+    by_channel = {ChannelKey.INBOX.value: total["inbox"], **by_endpoint, ChannelKey.POST.value: total["home"]}
+    people = total["people"]
+    excluded = {} if is_emergency else _excluded(known, people)
     return AudienceCount(
         people=people,
         by_channel={channel: count for channel, count in by_channel.items() if count},
         by_language=by_language,
-        unreachable=people - accounts - _only_by_address(chosen) if people else 0,
-        excluded={} if is_emergency else _excluded(rule, people, today),
+        unreachable=people - total["inbox"] - only_by_address,
+        excluded={why: count for why, count in excluded.items() if count},
         is_small=not is_emergency and 0 < people < SMALL_GROUP and rules.uses_registry(rule),
     )
 
 
-def _by_language(chosen: QuerySet[Recipient]) -> tuple[dict[str, int], int, int, int]:
-    rows = (
-        chosen.order_by()
-        .values("language")
-        .annotate(people=Count("pk"), inbox=Count("account"), home=Count("resident"))
-    )
+def _by_language(chosen: QuerySet[Recipient]) -> tuple[dict[str, int], dict[str, int]]:
+    rows = chosen.values("language").annotate(people=Count("pk"), inbox=Count("account"), home=Count("resident"))
     found = sorted(rows, key=lambda row: (-row["people"], row["language"]))
-    totals = (sum(row[name] for row in found) for name in ("people", "inbox", "home"))
-    return {row["language"]: row["people"] for row in found}, *totals
+    total = {name: sum(row[name] for row in found) for name in ("people", "inbox", "home")}
+    return {row["language"]: row["people"] for row in found}, total
 
 
-def _reached(chosen: QuerySet[Recipient]) -> QuerySet[Endpoint]:
-    active = Endpoint.objects.filter(status=EndpointStatus.ACTIVE, ended_at__isnull=True).order_by()
-    return active.filter(recipient__in=chosen.order_by().values("pk"))
-
-
-def _by_endpoint(chosen: QuerySet[Recipient]) -> dict[str, int]:
-    rows = _reached(chosen).values("channel").annotate(people=Count("recipient", distinct=True))
-    return {row["channel"]: row["people"] for row in rows if row["channel"] != ChannelKey.POST}
-
-
-def _only_by_address(chosen: QuerySet[Recipient]) -> int:
-    return _reached(chosen.filter(account__isnull=True)).values("recipient").distinct().count()
-
-
-def _excluded(rule: rules.Rule, people: int, today: date | None) -> dict[str, int]:
-    alive = Recipient.objects.filter(ended_at__isnull=True)
-    known = alive.filter(condition_of(rule, ignores_consent=True, today=today))
-    paused = known.filter(paused_until__gt=clock.now()).count()
+def _excluded(known: QuerySet[Recipient], people: int) -> dict[str, int]:
+    counts = known.aggregate(total=Count("pk"), paused=Count("pk", filter=Q(paused_until__gt=clock.now())))
     # Consent only ever takes people away, so the difference is who has not agreed.
-    found = {"paused": paused, "no_consent": known.count() - paused - people}
-    return {why: count for why, count in found.items() if count}
+    return {"paused": counts["paused"], "no_consent": counts["total"] - counts["paused"] - people}
+
+
+def _by_endpoint(chosen: QuerySet[Recipient]) -> tuple[dict[str, int], int]:
+    """
+    Return how many people have a confirmed address on each way, and how many have one but no inbox.
+
+    People are counted by the set of ways they have, in one statement: there are few sets, and they tell both numbers.
+    """
+    try:
+        people, params = chosen.values_list("id", "account_id").query.sql_with_params()
+    except EmptyResultSet:
+        return {}, 0
+    ways = " + ".join(f"{1 << at} * max(CASE WHEN e.channel = %s THEN 1 ELSE 0 END)" for at in range(len(_RINGING)))
+    sql = (
+        f"SELECT s.ways, s.inbox, count(*) FROM (SELECT {ways} AS ways, max(CASE WHEN c.account_id IS NULL THEN 0 ELSE 1 END) AS inbox "
+        f"FROM {Endpoint._meta.db_table} e JOIN ({people}) c ON c.id = e.recipient_id "
+        "WHERE e.municipality_id = %s AND e.status = %s AND e.ended_at IS NULL GROUP BY e.recipient_id) s "
+        "WHERE s.ways > 0 GROUP BY s.ways, s.inbox"
+    )
+    counted: Counter[str] = Counter()
+    outside = 0
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [*_RINGING, *params, municipality_in_scope().pk, EndpointStatus.ACTIVE])
+        for having, inbox, count in cursor.fetchall():
+            counted.update({key: count for at, key in enumerate(_RINGING) if having & 1 << at})
+            outside += 0 if inbox else count
+    return dict(counted), outside
 
 
 def check_audience(rule: rules.Rule, *, is_emergency: bool = False, today: date | None = None) -> AudienceCount:

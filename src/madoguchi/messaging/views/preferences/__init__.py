@@ -1,0 +1,1 @@
+"""Pages of one's own preferences: for accounts, and for guests who came by their link."""
