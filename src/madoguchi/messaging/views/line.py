@@ -49,7 +49,7 @@ def webhook(request: HttpRequest) -> HttpResponse:
     account = account_of()
     if account is None:
         raise Http404("line")
-    length = request.headers.get("Content-Length", "")
+    length = request.headers.get("Content-Length") or "0"
     if not length.isascii() or not length.isdecimal() or int(length) > LARGEST:
         return _refused("too_large", 413)
     body = request.body

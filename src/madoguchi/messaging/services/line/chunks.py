@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from madoguchi.kit import clock
+from madoguchi.trust.api import municipality_in_scope
 
 from ...enums import ChannelKey, DeliveryStatus, LineChunkState
 from ...models import Delivery, LineChunk
@@ -18,6 +19,7 @@ KEEP = timedelta(days=14)
 def remember_chunk(*, message_key: str, delivery_ids: Sequence[int], request: Mapping[str, Any]) -> LineChunk:
     """Write a chunk down; it must be committed before it is sent, so this is called outside a transaction."""
     return LineChunk.objects.create(
+        municipality=municipality_in_scope(),
         message_key=message_key,
         delivery_ids=list(delivery_ids),
         first_id=min(delivery_ids),

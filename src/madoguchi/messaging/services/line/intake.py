@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from madoguchi.kit import clock
-from madoguchi.trust.api import RefusedError, enqueue_once, record_refusal
+from madoguchi.trust.api import RefusedError, enqueue_once, municipality_in_scope, record_refusal
 
 from ...enums import LineEventState
 from ...models import LineEvent, LineNonce
@@ -61,6 +61,7 @@ def _is_known(event: Mapping[str, Any]) -> bool:
 def _row(event: Mapping[str, Any], now: datetime) -> LineEvent:
     context = event.get("deliveryContext")
     return LineEvent(
+        municipality=municipality_in_scope(),
         event_id=str(event["webhookEventId"]),
         kind=str(event["type"])[:40],
         payload=dict(event),

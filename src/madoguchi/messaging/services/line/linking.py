@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from madoguchi.kit import clock
-from madoguchi.trust.api import Account, record_event
+from madoguchi.trust.api import Account, municipality_in_scope, record_event
 
 from ... import events
 from ...enums import ChannelKey, EndpointStatus
@@ -25,7 +25,12 @@ NONCE_BYTES = 32
 def start_link(*, account: Account) -> str:
     """Return a number that stands for an account for ten minutes; LINE gives it back with the user who showed it."""
     nonce = secrets.token_urlsafe(NONCE_BYTES)
-    LineNonce.objects.create(digest=_digest(nonce), account=account, expires_at=clock.now() + VALID)
+    LineNonce.objects.create(
+        municipality=municipality_in_scope(),
+        digest=_digest(nonce),
+        account=account,
+        expires_at=clock.now() + VALID,
+    )
     return nonce
 
 
