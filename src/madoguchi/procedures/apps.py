@@ -19,6 +19,14 @@ class ProceduresConfig(AppConfig):
         self._register_files()
         self._register_scopes()
         self._register_delegation()
+        self._register_inbox()
+
+    def _register_inbox(self) -> None:
+        from madoguchi.messaging.registry import inbox_sources
+
+        from .plugins.inbox import APPLICATIONS
+
+        inbox_sources.register(APPLICATIONS.key, APPLICATIONS)
 
     def _register_scopes(self) -> None:
         from madoguchi.trust.api import scopes

@@ -8,13 +8,19 @@ from django.utils.translation import gettext_noop as N_
 
 from madoguchi.trust.api import job
 
-from .services import applying, casework, exporting, surveys
+from .services import applying, casework, exporting, surveys, telling
 
 
 @job(label=N_("保存期限を過ぎた入力途中の申請を消す"), every=timedelta(days=1))
 def expire_drafts() -> int:
     """Delete drafts whose time has passed, with their files."""
     return applying.expire_drafts()
+
+
+@job(label=N_("入力途中の申請が消える前に知らせる"), every=timedelta(days=1))
+def remind_drafts() -> int:
+    """Tell the owners of drafts that go in seven days, and again the day before."""
+    return telling.remind_drafts()
 
 
 @job(label=N_("期間の終わったアンケートを締め切る"), every=timedelta(days=1))

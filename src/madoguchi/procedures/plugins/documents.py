@@ -11,9 +11,11 @@ from madoguchi.trust.api import Account, record_event
 from .. import events
 from ..models import Application
 from ..permissions import application_policy
+from ..rules import notices
 from ..services.casework import follow_case, notify_applicant
 from ..services.casework.facts import facts_of
 from ..services.casework.texts import ready_line
+from ..services.telling import tell
 
 
 def may_read(actor: Account | None, document: IssuedDocument) -> bool:
@@ -29,6 +31,7 @@ def produced(document: IssuedDocument) -> None:
     notify_applicant(application=application, text=ready_line(application, title=document.title))
     data = facts_of(application, document=document.pk)
     record_event(kind=events.DOCUMENT_READY, subject=application, data=data)
+    tell(notices.DOCUMENT, application, key=document.pk)
     if application.case is not None:
         follow_case(case=application.case)
 

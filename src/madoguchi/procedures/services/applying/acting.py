@@ -20,7 +20,9 @@ from ...enums import ApplicationStatus, Side
 from ...errors import ClosedApplicationError, IncompleteError, ProceduresError
 from ...models import Application, Correction, Message
 from ...permissions import application_policy
+from ...rules import notices
 from ...rules.forms import check_all, clean
+from ..telling import tell
 from .access import Secrets, require_applicant
 from .files import attach_to_message, take_message_files
 from .proxies import require_proxy
@@ -151,6 +153,8 @@ def send_message(
         attach_to_message(message=message, files=stored)
         data = {"procedure": application.procedure.code, "side": str(side), "files": len(stored)}
         record_event(kind=events.MESSAGE_SENT, subject=application, actor=actor, data=data)
+        if side == Side.STAFF:
+            tell(notices.MESSAGE, application, key=message.pk)
     return message
 
 

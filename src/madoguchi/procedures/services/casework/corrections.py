@@ -18,7 +18,9 @@ from ...enums import Side
 from ...errors import ProceduresError
 from ...models import Application, Correction, Message
 from ...permissions import application_policy
+from ...rules import notices
 from ...rules.definition import Form
+from ..telling import tell
 from .facts import facts_of
 
 OUTCOME = "correct"
@@ -65,6 +67,7 @@ def request_correction(
     )
     data = facts_of(application, fields=list(correction.fields))
     record_event(kind=events.CORRECTION_REQUESTED, subject=application, actor=actor, data=data)
+    tell(notices.CORRECTION, application, key=correction.pk, due=due_on)
     complete_task(task=task, outcome=OUTCOME, actor=actor, variables={"correction": correction.pk})
     return correction
 

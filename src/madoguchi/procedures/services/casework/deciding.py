@@ -14,8 +14,10 @@ from madoguchi.trust.api import Account, record_event
 from ... import events
 from ...enums import ApplicationStatus, Side
 from ...models import Application, Message
+from ...rules import notices
 from ...rules.definition import Output, Text
 from ...rules.outcome import document_content
+from ..telling import tell
 from .facts import facts_of
 from .progress import FINAL
 
@@ -32,6 +34,7 @@ def decide(*, application: Application, decision: str, reason: str = "", actor: 
         days = (clock.local(application.decided_at).date() - clock.local(application.submitted_at).date()).days
         data = facts_of(application, decision=application.decision)
         record_event(kind=events.APPLICATION_DECIDED, subject=application, actor=actor, quantity=days, data=data)
+        tell(notices.REFUSED if decision == REFUSED else notices.DECIDED, application)
     return application
 
 
@@ -105,17 +108,23 @@ def reject_application(*, application: Application, reason: str, actor: Account 
 
 @transaction.atomic
 def notify_applicant(*, application: Application, text: str) -> None:
-    """Write a line of the house into the conversation; the same line is not written twice in a row."""
+    """
+    Write a line of the house into the conversation; the same line is not written twice in a row.
+
+    What it says of a result or of a document is told by those themselves; every other line is told as news.
+    """
     last = application.messages.order_by("-sent_at", "-id").first()
     if not text.strip() or (last is not None and last.side == Side.SYSTEM and last.text == text):
         return
-    Message.objects.create(
+    line = Message.objects.create(
         municipality=application.municipality,
         application=application,
         side=Side.SYSTEM,
         text=text,
         sent_at=clock.now(),
     )
+    if application.decided_at is None:
+        tell(notices.NEWS, application, key=line.pk)
 
 
 def final_status(application: Application, *, outcome: str) -> ApplicationStatus:

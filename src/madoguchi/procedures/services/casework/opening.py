@@ -12,7 +12,9 @@ from madoguchi.trust.api import record_event
 
 from ... import events
 from ...models import Application
+from ...rules import notices
 from ...rules.definition import Definition, PaymentTime
+from ..telling import tell
 from .closing import case_closed
 from .facts import KIND, facts_of
 from .paying import request_payment
@@ -32,6 +34,8 @@ def open_case_for(*, application_id: int) -> Application:
     version = application.version
     definition = version.definition
     application.due_on = due_on(definition)
+    # First, since opening the case may ask for the fee at once.
+    tell(notices.RECEIVED, application, due=application.due_on)
     case = open_case(
         number=application.number,
         kind=KIND,

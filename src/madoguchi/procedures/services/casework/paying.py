@@ -14,6 +14,8 @@ from madoguchi.trust.api import record_event
 
 from ... import events
 from ...models import Application
+from ...rules import notices
+from ..telling import tell
 from .facts import facts_of
 from .progress import follow_case
 
@@ -42,6 +44,7 @@ def request_payment(*, application: Application) -> Receivable | None:
         fiscal_year=fiscal.fiscal_year(clock.today()),
     )
     record_event(kind=events.FEE_REQUESTED, subject=application, quantity=application.fee, data=facts_of(application))
+    tell(notices.FEE, application, key=receivable.pk, due=receivable.due_on, amount=application.fee)
     return receivable
 
 

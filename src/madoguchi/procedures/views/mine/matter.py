@@ -14,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from madoguchi.kit import era
+from madoguchi.messaging.api import read_thread
 from madoguchi.records.api import documents_of, render_pdf
 from madoguchi.records.enums import DocumentStatus
 from madoguchi.trust.api import FileRefusedError, account_of, open_file
@@ -24,6 +25,7 @@ from ...models import Application, Attachment
 from ...rules.forms import describe
 from ...selectors.timeline import coming, deadlines_of, documents, timeline
 from ...services.applying import mark_read, send_message, withdraw
+from ...services.telling import thread_of
 from ..applying.frame import language_of
 from ..applying.keys import secrets_of
 from .frame import matter_context, open_application
@@ -53,6 +55,8 @@ def _show(request: HttpRequest, application: Application, *, typed: str = "", pr
     response = render(request, "procedures/mine/matter.html", context, status=422 if problem else 200)
     if context["may_act"]:
         mark_read(application=application, side=Side.APPLICANT)
+    if context["is_own"] and (account := account_of(request)) is not None:
+        read_thread(account=account, thread=thread_of(application))
     return response
 
 
