@@ -26,8 +26,8 @@ FAULTS = {
 class Reports:
     """Sends reports to the customer in the background, again until they are taken."""
 
-    def __init__(self, secret: str) -> None:
-        self._secret = secret
+    def __init__(self, secret: str, *, late_seconds: float = LATE_SECONDS) -> None:
+        self._secret, self._late_seconds = secret, late_seconds
         self._pool = ThreadPoolExecutor(max_workers=4, thread_name_prefix="report")
         self._stopped = threading.Event()
         self.log: list[dict[str, Any]] = []
@@ -39,7 +39,7 @@ class Reports:
         statuses = ["failed", "delivered"] if fault == "reversed" else [status]
         copies = 2 if fault == "duplicate" else 1
         secret = "not the agreed secret" if fault == "wrong_signature" else self._secret
-        delay = LATE_SECONDS if fault == "late" else 0.0
+        delay = self._late_seconds if fault == "late" else 0.0
         return self._pool.submit(
             self._all, message, [one for one in statuses for _copy in range(copies)], secret, delay
         )
