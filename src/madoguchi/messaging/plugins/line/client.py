@@ -64,18 +64,19 @@ class LineClient:
         """
         from linebot.v3.messaging import MulticastRequest, PushMessageRequest
 
+        content, options = dict(request), {"x_line_retry_key": key, **self.limits}
         if isinstance(request["to"], str):
-            push = PushMessageRequest.from_dict(dict(request))
-            return self._sent(lambda api: api.push_message_with_http_info(push, x_line_retry_key=key, **self.limits))
-        many = MulticastRequest.from_dict(dict(request))
-        return self._sent(lambda api: api.multicast_with_http_info(many, x_line_retry_key=key, **self.limits))
+            return self._sent(
+                lambda api: api.push_message_with_http_info(PushMessageRequest.from_dict(content), **options)
+            )
+        return self._sent(lambda api: api.multicast_with_http_info(MulticastRequest.from_dict(content), **options))
 
     def reply(self, token: str, messages: Sequence[Mapping[str, Any]]) -> None:
         """Answer an event; a reply token is good once, for about a minute."""
         from linebot.v3.messaging import ReplyMessageRequest
 
-        request = ReplyMessageRequest.from_dict({"replyToken": token, "messages": list(messages)})
-        self.ask(lambda api: api.reply_message(request, **self.limits))
+        content = {"replyToken": token, "messages": list(messages)}
+        self.ask(lambda api: api.reply_message(ReplyMessageRequest.from_dict(content), **self.limits))
 
     def quota(self) -> tuple[int | None, int]:
         """Return how many messages a month may be sent (None: as many as wanted) and how many were."""

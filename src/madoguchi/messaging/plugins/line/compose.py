@@ -85,8 +85,8 @@ def card(*, title: str, text: str, buttons: list[tuple[str, Json]], colour: str 
 
 
 def _whole(outgoing: Outgoing) -> str:
-    body = outgoing.body.strip()
-    return f"{outgoing.subject.strip()}\n\n{body}".strip() if outgoing.subject.strip() not in body[:200] else body
+    subject, body = outgoing.subject.strip(), outgoing.body.strip()
+    return body if body.partition("\n")[0].strip() == subject else f"{subject}\n\n{body}".strip()
 
 
 def _headline(outgoing: Outgoing) -> str:
