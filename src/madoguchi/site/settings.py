@@ -13,6 +13,7 @@ from .settings_accounts import *  # noqa: F403 - a settings module is one flat l
 from .settings_alerts import *  # noqa: F403
 from .settings_identity import *  # noqa: F403
 from .settings_identity import IDENTITY_ORIGINS
+from .settings_jma import *  # noqa: F403
 from .settings_line import *  # noqa: F403
 from .settings_line import LINE_ORIGINS
 from .settings_machines import *  # noqa: F403
