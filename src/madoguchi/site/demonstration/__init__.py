@@ -10,7 +10,9 @@ from django.db import transaction
 
 from madoguchi.trust.api import Municipality, acting_for, add_municipality
 
-from .office import load_office
+from .office import bind_indicators, load_office
+from .outreach import BOUND as OUTREACH_BOUND
+from .outreach import load_outreach
 from .people import STAFF, add_people, desk, publish_plans
 from .residents import RESIDENTS
 
@@ -46,6 +48,8 @@ def load_demonstration(*, seed: int, keys: Collection[str] = ()) -> Iterator[str
         with acting_for(municipality), transaction.atomic():
             add_people(_chance(seed, municipality))
             lines = list(load_office(municipality, desk(), _chance(seed, municipality)))
+            lines += load_outreach(municipality, desk(), _chance(seed, municipality))
+            bind_indicators(municipality, OUTREACH_BOUND, "登録している人の数を自動で測るため（見本）")
         yield from lines
 
 

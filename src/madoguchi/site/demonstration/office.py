@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import random
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from madoguchi.plan.api import Binding, Indicator, PlanError, bind_indicator
@@ -46,7 +46,7 @@ def load_office(municipality: Municipality, desk: Unit, chance: random.Random) -
     load_demonstration_surveys(unit=desk)
     if not Application.objects.exists():
         send_samples(chance)
-    bind_indicators(municipality)
+    bind_indicators(municipality, BOUND, "オンライン申請の件数を自動で測るため（見本）")
 
 
 def send_samples(chance: random.Random) -> None:
@@ -79,25 +79,25 @@ def _name_of(resident: Resident) -> dict[str, str]:
     return {"family": family, "given": given, "family_kana": family_kana, "given_kana": given_kana}
 
 
-def bind_indicators(municipality: Municipality) -> None:
-    """Let the meters of procedures measure the indicators they are for, where nobody has decided otherwise."""
+def bind_indicators(municipality: Municipality, bound: Iterable[tuple[str, str, str, str]], reason: str) -> None:
+    """Let meters measure the indicators they are for (as in ``BOUND``), where nobody has decided otherwise."""
     office = Account.objects.filter(login="jimukyoku").first()
-    for key, label, project, expression in BOUND:
+    for key, label, project, expression in bound:
         if key != municipality.key or office is None:
             continue
         rows = Indicator.objects.filter(label=label, binding_kind=BindingKind.MANUAL, version=1)
         rows = rows.filter(project__title=project) if project else rows.filter(project=None)
         for indicator in rows:
-            _bind(indicator, expression, office)
+            _bind(indicator, expression, office, reason)
 
 
-def _bind(indicator: Indicator, expression: str, office: Account) -> None:
+def _bind(indicator: Indicator, expression: str, office: Account, reason: str) -> None:
     binding = Binding(kind=BindingKind.METER, expression=expression, confirmed=True)
     try:
         bind_indicator(
             indicator=indicator,
             binding=binding,
-            reason="オンライン申請の件数を自動で測るため（見本）",
+            reason=reason,
             version=indicator.version,
             actor=office,
         )
