@@ -147,7 +147,7 @@ def report(message: Message) -> dict[str, Any]:
         "progress": progress_of(message),
         "states": [(status.value, status.label) for status in SHOWN if status in used],
         "ways": [(str(ChannelKey(row.code).label), row) for row in ways],
-        "languages": [(language_label(row.code), row) for row in languages],
+        "spoken": [(language_label(row.code), row) for row in languages],
         "minutes": minutes,
         "chart": _chart(minutes) if minutes.steps else "",
         "step_words": _step(minutes.step),
