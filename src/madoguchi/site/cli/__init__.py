@@ -10,6 +10,7 @@ from .decisions import decision
 from .frame import DATABASE_HINT, Failure, is_database_away
 from .jma import jma, qzss
 from .line import line
+from .mail import mail
 from .municipalities import municipality
 from .operations import backup, demonstration, doctor, migrate, restore
 from .plans import plan
@@ -60,6 +61,7 @@ for command in (
     doctor,
     demonstration,
     residents,
+    mail,
     jma,
     qzss,
     simulator,

@@ -21,7 +21,8 @@ from ...rules.mail.addresses import wire_address
 from ...rules.mail.dkim import Signer, load_signer
 from ...rules.mail.headers import encode_mailbox
 from ...rules.mail.mime import MailFrame, compose
-from ...rules.mail.verp import return_path, verp_key
+from ...rules.mail.verp import return_path
+from ...services.bounces import verp_keys
 
 _STYLE = "font-family:sans-serif;font-size:16px;line-height:1.7;color:#1a1a1c;max-width:40em;margin:0 auto;padding:16px"
 _SMALL = "font-size:14px;color:#595959;border-top:1px solid #d8d8db;margin-top:32px;padding-top:16px"
@@ -38,11 +39,6 @@ def sender_of(municipality: Municipality) -> tuple[str, str]:
 def return_domain(municipality: Municipality) -> str:
     """Return the domain mails come back to that cannot be delivered."""
     return settings.MAIL_RETURN_DOMAIN or sender_of(municipality)[1].rpartition("@")[2] or "localhost"
-
-
-def return_keys() -> list[bytes]:
-    """Return the keys return paths are signed with, the present one first."""
-    return [verp_key(str(secret)) for secret in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)]
 
 
 @lru_cache(maxsize=64)
@@ -65,7 +61,7 @@ class Letters:
         self.sender = encode_mailbox(name, wire_address(address)[0])
         self.domain = return_domain(municipality)
         self.signer = signer_of(municipality)
-        self._key = return_keys()[0]
+        self._key = verp_keys()[0]
         self._frames: OrderedDict[Any, MailFrame] = OrderedDict()
 
     def return_path(self, outgoing: Outgoing) -> str:
