@@ -63,8 +63,10 @@ async function loadManifest() {
 const isNewer = (order) => !manifest || order[0] > manifest.order[0] || (order[0] === manifest.order[0] && order[1] > manifest.order[1]);
 
 async function poll() {
+  const wasReached = server.isReached;
   const response = await server.ask("state/", stateTag ? { headers: { "If-None-Match": stateTag } } : {});
   if (server.refusals >= 2) return leave();
+  if (server.isReached && !wasReached) void proof.flush();
   if (!response || response.status !== 200) return undefined;
   const state = await response.json();
   stateTag = response.headers.get("ETag") ?? "";

@@ -182,13 +182,17 @@ class _Kept:
                 self._known.popitem(last=False)
         return made
 
+    def clear(self) -> None:
+        """Forget everything."""
+        self._known.clear()
 
-_kept = _Kept()
+
+kept_manifests = _Kept()
 
 
 def manifest_of(screen: Screen, site: str) -> Manifest:
     """Return what a screen plays; ``site`` is the beginning of every address of the city (``https://…``)."""
-    return _kept.get(screen, site)
+    return kept_manifests.get(screen, site)
 
 
 def state_of(screen: Screen, site: str, player: str) -> dict[str, Any]:

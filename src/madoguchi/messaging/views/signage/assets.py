@@ -32,7 +32,7 @@ def index(request: HttpRequest) -> HttpResponseBase:
         rows = rows.filter(Q(name__icontains=part) | Q(alt__icontains=part))
     if kind in ("image", "video"):
         rows = rows.filter(stored__media_type__startswith=f"{kind}/")
-    rows = rows.annotate(use_count=Count("items", filter=Q(items__removed_at__isnull=True)))
+    rows = rows.annotate(use_count=Count("items", filter=Q(items__removed_at__isnull=True))).order_by("-uploaded_at", "-pk")
     found = paged(request, rows)
     context: dict[str, Any] = {
         "page": found,

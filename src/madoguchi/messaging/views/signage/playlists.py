@@ -36,7 +36,8 @@ def index(request: HttpRequest) -> HttpResponseBase:
         item_count=Count("items", filter=Q(items__removed_at__isnull=True), distinct=True),
         schedule_count=Count("schedules", distinct=True),
     )
-    return page(request, "playlists", _("番組"), tab="playlists", page=paged(request, rows), word=word)
+    found = paged(request, rows.order_by("name", "pk"))
+    return page(request, "playlists", _("番組"), tab="playlists", page=found, word=word)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
