@@ -214,7 +214,7 @@ def test_a_guest_subscribes_confirms_manages_and_ends_by_mail_alone() -> None:
     assert not Subscription.objects.exists(), "nothing is subscribed to before the address is confirmed"
     visitor.post(link_in(Delivery.objects.get()))
     assert Subscription.objects.get().topic.code == "kids"
-    assert "メールだけで受け取っています" in visitor.get("/preferences/").content.decode()
+    assert "子育て" in visitor.get("/preferences/").content.decode()
     visitor.post("/preferences/topics/", {"topics": []})
     assert not Subscription.objects.filter(ended_at__isnull=True).exists()
     visitor.post("/preferences/end/")
