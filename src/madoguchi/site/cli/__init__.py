@@ -6,6 +6,7 @@ import sys
 
 import click
 
+from .cap import cap
 from .decisions import decision
 from .frame import DATABASE_HINT, Failure, is_database_away
 from .jma import jma, qzss
@@ -62,6 +63,7 @@ for command in (
     demonstration,
     residents,
     mail,
+    cap,
     jma,
     qzss,
     simulator,

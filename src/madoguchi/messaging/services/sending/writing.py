@@ -46,6 +46,11 @@ class Letterhead:
     """Recipients who have ended their subscription to the topic since."""
 
     @property
+    def is_answered(self) -> bool:
+        """True for an alert: its page has the button that says it was read."""
+        return self.message.thread.startswith("messaging.alert:")
+
+    @property
     def may_be_stopped(self) -> bool:
         """True for what people can unsubscribe from."""
         return self.message.kind == MessageKind.BROADCAST
@@ -61,6 +66,7 @@ class Writer:
         self.settings: SendingSettings = sending_settings()
         self.site = site_address()
         self.page = self.site + reverse("inbox:delivery", args=[_MARK])
+        self.answer = self.site + reverse("now:acknowledge", args=[_MARK])
         self.stop = self.site + reverse("preferences:stop", args=[_MARK])
         self.heads = {key: self._head(message) for key, message in self._messages().items()}
 
@@ -162,7 +168,7 @@ class Writer:
             subject=written.subject,
             body=written.body,
             short=written.short,
-            page=self.page.replace(_MARK, sign("delivery", str(row.id))),
+            page=(self.answer if head.is_answered else self.page).replace(_MARK, sign("delivery", str(row.id))),
             unsubscribe=self.stop.replace(_MARK, sign("stop", str(row.id))) if head.may_be_stopped else "",
             attachments=head.attachments,
             is_emergency=head.message.kind == MessageKind.EMERGENCY,
