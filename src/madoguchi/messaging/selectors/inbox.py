@@ -90,9 +90,9 @@ def ordered(entries: QuerySet[Delivery], same: QuerySet[Delivery] | None = None)
     now = clock.now()
     alive = Q(message__expires_at__gt=now) | Q(message__expires_at__isnull=True, queued_at__gt=now - EMERGENCY_STAYS)
     urgent = Q(message__kind=MessageKind.EMERGENCY, archived_at__isnull=True) & alive
-    unread = Q(read_at__isnull=True)
+    unread: Any = Q(read_at__isnull=True)
     if same is not None:
-        unread |= Exists(same.filter(read_at__isnull=True))
+        unread = unread | Exists(same.filter(read_at__isnull=True))
     return entries.annotate(
         is_urgent=_flag(urgent),
         is_unread=_flag(unread),
@@ -116,15 +116,17 @@ def thread_of(account: Account, thread: str) -> list[Delivery]:
 
 _unread = PreparedQuery(
     Delivery,
-    lambda rows, account: rows.filter(
-        recipient__account=account,
-        channel="inbox",
-        status="delivered",
-        read_at__isnull=True,
-        archived_at__isnull=True,
-    )
-    .only("id")
-    .order_by()[: MOST_COUNTED + 1],
+    lambda rows, account: (
+        rows.filter(
+            recipient__account=account,
+            channel="inbox",
+            status="delivered",
+            read_at__isnull=True,
+            archived_at__isnull=True,
+        )
+        .only("id")
+        .order_by()[: MOST_COUNTED + 1]
+    ),
 )
 
 

@@ -33,7 +33,7 @@ class Reading:
     """
     One message for one reader: ``html`` is safe markup; ``language`` is the one the text is really in.
 
-    ``languages`` are the code and name of every language there is, ``files`` its attachments.
+    ``languages`` are the code and own name of every language there is, ``files`` its attachments.
     """
 
     message: Message
@@ -59,7 +59,7 @@ def read_message(
         html=_linked(to_html(rendered.body), links or {}),
         short=rendered.short,
         language=rendered.language,
-        languages=[(code, _(name)) for code, name in LANGUAGES.items() if is_written(message.contents, code)],
+        languages=[(code, name) for code, name in LANGUAGES.items() if is_written(message.contents, code)],
         sender=sender_of(message),
         files=list(Attachment.objects.filter(message=message).select_related("stored")),
     )
