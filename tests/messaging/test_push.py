@@ -8,6 +8,7 @@ import threading
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 import http_ece
 import httpx
@@ -26,16 +27,19 @@ from madoguchi.kit import clock
 from madoguchi.messaging.enums import ChannelKey, DeliveryStatus, EndpointStatus
 from madoguchi.messaging.models import Delivery, Endpoint, Recipient
 from madoguchi.messaging.plugins.simulated_push.server import PushSimulator
+from madoguchi.messaging.plugins.simulated_sms.server import SmsSimulator
 from madoguchi.messaging.plugins.web_push import WebPushChannel, public_key
 from madoguchi.messaging.plugins.web_push.requests import Browser, encrypted
 from madoguchi.messaging.registry import Outcome, Outgoing
 from madoguchi.messaging.rules.push import LARGEST_PAYLOAD, is_allowed, payload, seconds_to_live, topic_of
+from madoguchi.messaging.services.notices import notify
 from madoguchi.messaging.services.recipients import recipient_of
+from madoguchi.messaging.services.sending import deliver_due
 from madoguchi.trust.api import Account
 from madoguchi.trust.enums import AccountKind
 from tests.trust.people import make_account
 
-from .conftest import make_endpoint, make_message, make_recipient
+from .conftest import NOON, make_endpoint, make_message, make_recipient
 
 HOSTS = ["fcm.googleapis.com", "*.notify.windows.com"]
 
@@ -330,3 +334,47 @@ def test_nobody_subscribes_without_signing_in_and_the_key_is_there_only_while_it
     settings.PUSH_CONTACT = ""
     assert visitor.get("/inbox/push/key/").status_code == 404
     assert [problem.key for problem in channel.check_config()] == ["messaging.web_push"]
+
+
+@pytest.mark.django_db
+@pytest.mark.database
+def test_a_notice_goes_to_the_browser_and_once_that_is_gone_by_short_message(channel, service, settings):
+    with SmsSimulator(0, token="t", secret="s") as provider:
+        threading.Thread(target=provider.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
+        fields = {"to": "{to}", "text": "{text}"}
+        settings.SMS_PROVIDER = {
+            "url": f"{provider.origin}/v1/messages",
+            "token": "t",
+            "fields": fields,
+            "id_path": "id",
+        }
+        account = make_account("hanako", kind=AccountKind.RESIDENT)
+        person, one = recipient_of(account=account), browser(service)
+        client = signed_in(account)
+        client.post("/inbox/push/subscribe/", subscription(one), content_type="application/json")
+        make_endpoint(person, ChannelKey.SMS, "+819012345678")
+        contents = {
+            "ja": {
+                "subject": "結果が決まりました",
+                "body": "申請のページでご覧ください。",
+                "short": "結果が決まりました",
+            }
+        }
+        with clock.frozen(NOON):
+            notify(identity="one", account=account, contents=contents)
+            deliver_due()
+            (message,) = shown(service, one)["messages"]
+            assert json.loads(message["text"])["title"] == "結果が決まりました"
+            assert provider.messages == []
+            httpx.post(f"{service.origin}/browsers/{one['id']}/answer", json={"status": 410})
+            notify(identity="two", account=account, contents=contents)
+            deliver_due()
+            deliver_due()
+        (short,) = provider.messages
+        assert short["to"] == "+819012345678"
+        assert short["text"].startswith("結果が決まりました\n")
+        page = Client(HTTP_HOST="odawara.localhost").get(urlsplit(short["text"].split("\n")[1]).path)
+        assert "申請のページでご覧ください" in page.content.decode()
+        provider.shutdown()
+    assert Endpoint.objects.get(channel=ChannelKey.WEB_PUSH).status == EndpointStatus.ENDED
+    assert Delivery.objects.filter(channel=ChannelKey.SMS, status=DeliveryStatus.SENT).count() == 1

@@ -8,7 +8,7 @@ from typing import Any
 from django.core.files.base import File
 from django.http import FileResponse, Http404, HttpRequest
 from django.http.response import HttpResponseBase
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from madoguchi.trust.api import Account, Municipality, RefusedError, account_of, is_staff, open_file, record_refusal
@@ -69,11 +69,8 @@ def responsible(message: Message, request: HttpRequest) -> dict[str, Any]:
 
 
 def links_of(message: Message, channel: str) -> dict[str, str]:
-    """Return the addresses of a message by counted ones; empty where the installation counts none."""
-    try:
-        base = reverse("links:follow", args=["KEY"])
-    except NoReverseMatch:
-        return {}
+    """Return the addresses of a message by the counted ones of a way."""
+    base = reverse("links:follow", args=["KEY"])
     return {
         address: f"{counted}?c={channel}" for address, counted in counted_links(message, base.split("KEY")[0]).items()
     }
