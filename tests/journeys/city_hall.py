@@ -1,4 +1,4 @@
-"""A whole city hall for journeys: server, worker and the three simulators as processes, on a database of their own."""
+"""A whole city hall for journeys: server, worker and simulators as processes, on a database of their own."""
 
 from __future__ import annotations
 
@@ -11,17 +11,21 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
+from urllib.parse import urlsplit
 
 import pytest
 
+from madoguchi.site.configuration import SIMULATED
 from tests.program import PROGRAM, environment, run
 
 Found = TypeVar("Found")
 CITY = "odawara"
+SERVICES = ("payment", "authority", "identity")
+"""The simulators the journeys of procedures need."""
 PASSWORD = "madoguchi-mihon"
 """Printed by ``madoguchi demonstration accounts``."""
 PATIENCE = 40.0
@@ -47,14 +51,15 @@ class CityHall:
     Its database is read from outside, as an auditor would; it is written to only to move its clock.
     """
 
-    def __init__(self, folder: Path, port: int, simulator_port: int) -> None:
+    def __init__(self, folder: Path, port: int, simulator_port: int, services: Sequence[str] = SERVICES) -> None:
         self.folder = folder
         self.address = f"http://{CITY}.localhost:{port}"
         # The browser knows every name below localhost; this machine's resolver need not.
         self._server = f"http://127.0.0.1:{port}"
         self.simulators = {
             name: f"http://127.0.0.1:{simulator_port + place}"
-            for place, name in enumerate(("payment", "authority", "identity"))
+            for place, name in enumerate(SIMULATED)
+            if name in services
         }
         self._environment = {
             "MADOGUCHI_DEMONSTRATION": "1",
@@ -65,8 +70,8 @@ class CityHall:
             "server": ("serve", "--port", str(port)),
             "worker": ("worker",),
             **{
-                name: ("simulator", name, "--port", str(simulator_port + place))
-                for place, name in enumerate(self.simulators)
+                name: ("simulator", name, "--port", str(urlsplit(address).port))
+                for name, address in self.simulators.items()
             },
         }
         self._processes: dict[str, subprocess.Popen[bytes]] = {}
@@ -95,7 +100,8 @@ class CityHall:
         """Wait until the server is ready and every simulator listens."""
         wait_for(lambda: self._answers(f"{self._server}/readyz"), "the server", patience=90)
         for name, address in self.simulators.items():
-            wait_for(lambda address=address: self._answers(address), f"the simulator {name}", patience=90)
+            listens = _listens if name == "mail" else self._answers
+            wait_for(lambda listens=listens, address=address: listens(address), f"the simulator {name}", patience=90)
 
     def send_signal(self, name: str, what: signal.Signals) -> None:
         """Signal a process and what it started; after a deadly one it is waited for."""
@@ -161,10 +167,10 @@ class CityHall:
 
 
 @contextmanager
-def running_city_hall(folder: Path) -> Iterator[CityHall]:
-    """Prepare and start a city hall on free ports, and end all of it afterwards."""
+def running_city_hall(folder: Path, services: Sequence[str] = SERVICES) -> Iterator[CityHall]:
+    """Prepare and start a city hall on free ports with simulators of these services, and end all of it afterwards."""
     folder.mkdir(parents=True, exist_ok=True)
-    hall = CityHall(folder, *free_ports())
+    hall = CityHall(folder, *free_ports(), services)
     hall.prepare()
     try:
         hall.start()
@@ -178,13 +184,23 @@ def running_city_hall(folder: Path) -> Iterator[CityHall]:
 
 
 def free_ports() -> tuple[int, int]:
-    """Return a free port for the server, and the first of three free ones in a row for the simulators."""
+    """Return a free port for the server, and the first of as many free ones in a row as there are simulators."""
     while True:
         with socket.socket() as first:
             first.bind(("127.0.0.1", 0))
             port = first.getsockname()[1]
-            if port < 65_500 and all(_is_free(port + place) for place in (1, 2, 3)):
+            if port < 65_500 and all(_is_free(port + place) for place in range(1, len(SIMULATED) + 1)):
                 return port, port + 1
+
+
+def _listens(address: str) -> bool:
+    """Tell whether anything takes connections at an address; what speaks no HTTP cannot be asked more."""
+    parts = urlsplit(address)
+    try:
+        with socket.create_connection((parts.hostname or "", parts.port or 0), timeout=5):
+            return True
+    except OSError:
+        return False
 
 
 def _is_free(port: int) -> bool:
