@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from ..views import post, sms
+from ..views import post, sms, topics
 from ..views.messages import approving, composing, listing, record
 
 message_urls: list[URLPattern] = [
@@ -12,6 +12,11 @@ message_urls: list[URLPattern] = [
     path("", listing.index, name="index"),
     path("export.csv", listing.export, name="export"),
     path("new/", listing.new, name="new"),
+    path("topics/", topics.topics, name="topics"),
+    path("topics/new/", topics.new, name="new_topic"),
+    path("topics/<slug:code>/", topics.topic, name="topic"),
+    path("topics/<slug:code>/edit/", topics.edit, name="edit_topic"),
+    path("topics/<slug:code>/retire/", topics.retire, name="retire_topic"),
     path("templates/<str:key>/retire/", listing.retire, name="retire_template"),
     path("<str:key>/", record.record, name="record"),
     path("<str:key>/post/", post.post, name="post"),
