@@ -17,6 +17,7 @@ from madoguchi.trust.api import Account, Unit
 from ..enums import ChannelKey
 from ..models import Message, Topic
 from ..rules.content import EASY, ENGLISH, JAPANESE, LANGUAGES
+from ..selectors.messages import language_name
 from ..services.messages import allowed_units
 
 ALWAYS = (JAPANESE, EASY, ENGLISH)
@@ -65,7 +66,7 @@ class ComposeForm(forms.Form):
         help_text=_lazy("選ばなければ、受け取る人が決めた順で送ります。受信箱にはいつも届きます。"),
     )
     fallback_minutes = forms.TypedChoiceField(
-        label=_lazy("次の手段でも送る"), required=False, coerce=int, empty_value=0, choices=FALLBACKS
+        label=_lazy("次の手段でも送る"), required=False, coerce=int, empty_value="0", choices=FALLBACKS
     )
     send_at = _moment(_lazy("送る日時"), _lazy("空のままなら、承認されたらすぐに送ります。"))
     expires_at = _moment(_lazy("有効期限"), _lazy("これより後には送りません。過ぎた催しの案内が届くのを防ぎます。"))
@@ -93,7 +94,7 @@ class ComposeForm(forms.Form):
 
     def _add_texts(self, language: str) -> None:
         area = forms.Textarea(attrs={"rows": 9})
-        said = _(LANGUAGES[language])
+        said = language_name(language)
         for name, label, field in (
             ("subject", _("件名"), forms.CharField(max_length=200)),
             ("body", _("本文"), forms.CharField(max_length=20_000, widget=area, strip=False)),
@@ -121,7 +122,7 @@ class ComposeForm(forms.Form):
             "topic": data.get("topic"),
             "unit": data.get("unit"),
             "channels": data.get("channels") or [],
-            "fallback_minutes": data.get("fallback_minutes") or 0,
+            "fallback_minutes": int(data.get("fallback_minutes") or 0),
             "send_at": data.get("send_at"),
             "expires_at": data.get("expires_at"),
         }

@@ -92,7 +92,7 @@ def _placeholders(contents: Contents, known: Collection[str]) -> Iterator[Conten
                     {"name": placeholder, "known": "、".join("{{" + one + "}}" for one in known)},
                 )
             if text:
-                yield from _left_out(path, names_in(original.get(name, "")) - used)
+                yield from _left_out(path, (names_in(original.get(name, "")) & set(known)) - used)
 
 
 def _malformed(path: str, text: str) -> Iterator[ContentProblem]:

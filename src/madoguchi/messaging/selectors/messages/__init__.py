@@ -26,7 +26,7 @@ from .planning import (
     others_to_the_same,
     plan_of,
 )
-from .previews import Sample, preview, sample_values
+from .previews import Sample, language_name, preview, sample_values
 
 __all__ = [
     "FILTERS",
@@ -42,6 +42,7 @@ __all__ = [
     "clicks_of",
     "deliveries_by",
     "errors_of",
+    "language_name",
     "last_approved",
     "messages_by_status",
     "minutes_of",

@@ -9,9 +9,10 @@ from markupsafe import Markup
 
 from madoguchi.trust.api import municipality_in_scope
 
+from ...enums import ChannelKey
 from ...models import Message
 from ...registry import Channel, Outgoing, channels
-from ...rules.content import JAPANESE, is_written, render, to_html
+from ...rules.content import JAPANESE, LANGUAGES, is_written, render, to_html
 from ..settings import site_address
 
 _NAMES = {"ja": "見本 花子", "ja-easy": "見本（みほん） 花子（はなこ）"}
@@ -56,7 +57,16 @@ def preview(message: Message, *, language: str = JAPANESE, channel: str = "") ->
 
 
 def _is_wanted(message: Message, channel: Channel) -> bool:
-    return not message.channels or channel.key in message.channels
+    if message.channels:
+        return channel.key in message.channels or channel.key == ChannelKey.INBOX
+    return channel.key == ChannelKey.INBOX or (channel.is_automatic and channel.is_ready())
+
+
+def language_name(code: str) -> str:
+    """Return what a language is called, in that language: whoever chooses one can read it."""
+    # Only the Japanese names are ours to translate; Django's own catalogue would call English 英語(米国).
+    name = LANGUAGES.get(code, code)
+    return _(name) if code.startswith(JAPANESE) else name
 
 
 def _sample(message: Message, channel: Channel, language: str) -> Sample:

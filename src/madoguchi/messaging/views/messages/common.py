@@ -13,7 +13,7 @@ from madoguchi.trust.api import Account, account_of
 from ...enums import MessageKind, MessageStatus
 from ...models import Message
 from ...permissions import message_policy
-from ...rules.content import LANGUAGES
+from ...selectors.messages import language_name
 
 TONES = {
     MessageStatus.DRAFT: "idle",
@@ -58,8 +58,8 @@ def actor_of(request: HttpRequest) -> Account:
 
 
 def language_label(code: str) -> str:
-    """Return the name of a language."""
-    return _(LANGUAGES.get(code, code))
+    """Return the name of a language, in that language."""
+    return language_name(code)
 
 
 def frame(request: HttpRequest, message: Message) -> dict[str, Any]:

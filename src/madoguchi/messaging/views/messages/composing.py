@@ -22,7 +22,7 @@ from ...registry import audience_sources
 from ...rules.audience import parse_rule
 from ...rules.content import JAPANESE, LANGUAGES, PLACEHOLDERS, clean_contents, sizes
 from ...selectors.audience import audience_choices, describe_audience, sample_audience
-from ...selectors.messages import Plan, check_message, plan_of, preview
+from ...selectors.messages import Plan, check_message, language_name, plan_of, preview
 from ...services.messages import (
     add_attachment,
     change_message,
@@ -106,7 +106,7 @@ def _page(
         "form": form,
         **_audience_context(message, audience, with_choices=True),
         **_preview_context(request, message),
-        "all_languages": [(code, _(name)) for code, name in LANGUAGES.items() if code not in form.languages],
+        "all_languages": [(code, language_name(code)) for code in LANGUAGES if code not in form.languages],
         "placeholders": [(f"{{{{{name}}}}}", _(label)) for name, label in PLACEHOLDERS.items()],
         "attachments": list(message.attachments.select_related("stored")),
         "attach_form": AttachForm(initial={"revision": message.revision}, prefix="attach"),
