@@ -31,7 +31,7 @@ def produced(document: IssuedDocument) -> None:
     notify_applicant(application=application, text=ready_line(application, title=document.title))
     data = facts_of(application, document=document.pk)
     record_event(kind=events.DOCUMENT_READY, subject=application, data=data)
-    tell(notices.DOCUMENT, application, key=document.pk)
+    tell(occasion=notices.DOCUMENT, application=application, key=document.pk)
     if application.case is not None:
         follow_case(case=application.case)
 

@@ -27,9 +27,9 @@ def thread_of(application: Application) -> str:
 
 
 def tell(
+    *,
     occasion: str,
     application: Application,
-    *,
     key: str | int = "",
     due: date | None = None,
     amount: int = 0,

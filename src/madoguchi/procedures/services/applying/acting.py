@@ -154,7 +154,7 @@ def send_message(
         data = {"procedure": application.procedure.code, "side": str(side), "files": len(stored)}
         record_event(kind=events.MESSAGE_SENT, subject=application, actor=actor, data=data)
         if side == Side.STAFF:
-            tell(notices.MESSAGE, application, key=message.pk)
+            tell(occasion=notices.MESSAGE, application=application, key=message.pk)
     return message
 
 

@@ -67,7 +67,7 @@ def request_correction(
     )
     data = facts_of(application, fields=list(correction.fields))
     record_event(kind=events.CORRECTION_REQUESTED, subject=application, actor=actor, data=data)
-    tell(notices.CORRECTION, application, key=correction.pk, due=due_on)
+    tell(occasion=notices.CORRECTION, application=application, key=correction.pk, due=due_on)
     complete_task(task=task, outcome=OUTCOME, actor=actor, variables={"correction": correction.pk})
     return correction
 

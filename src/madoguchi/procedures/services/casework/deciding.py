@@ -34,7 +34,7 @@ def decide(*, application: Application, decision: str, reason: str = "", actor: 
         days = (clock.local(application.decided_at).date() - clock.local(application.submitted_at).date()).days
         data = facts_of(application, decision=application.decision)
         record_event(kind=events.APPLICATION_DECIDED, subject=application, actor=actor, quantity=days, data=data)
-        tell(notices.REFUSED if decision == REFUSED else notices.DECIDED, application)
+        tell(occasion=notices.REFUSED if decision == REFUSED else notices.DECIDED, application=application)
     return application
 
 
@@ -124,7 +124,7 @@ def notify_applicant(*, application: Application, text: str) -> None:
         sent_at=clock.now(),
     )
     if application.decided_at is None:
-        tell(notices.NEWS, application, key=line.pk)
+        tell(occasion=notices.NEWS, application=application, key=line.pk)
 
 
 def final_status(application: Application, *, outcome: str) -> ApplicationStatus:

@@ -35,7 +35,7 @@ def open_case_for(*, application_id: int) -> Application:
     definition = version.definition
     application.due_on = due_on(definition)
     # First, since opening the case may ask for the fee at once.
-    tell(notices.RECEIVED, application, due=application.due_on)
+    tell(occasion=notices.RECEIVED, application=application, due=application.due_on)
     case = open_case(
         number=application.number,
         kind=KIND,

@@ -44,7 +44,9 @@ def request_payment(*, application: Application) -> Receivable | None:
         fiscal_year=fiscal.fiscal_year(clock.today()),
     )
     record_event(kind=events.FEE_REQUESTED, subject=application, quantity=application.fee, data=facts_of(application))
-    tell(notices.FEE, application, key=receivable.pk, due=receivable.due_on, amount=application.fee)
+    tell(
+        occasion=notices.FEE, application=application, key=receivable.pk, due=receivable.due_on, amount=application.fee
+    )
     return receivable
 
 
