@@ -136,6 +136,13 @@ def test_a_rule_that_cannot_be_read_says_where_and_what_to_do(document: object, 
     assert caught.value.path == place
 
 
+def test_the_ages_of_the_documentation_are_right() -> None:
+    assert rules.births_of_ages(3, 3, date(2026, 11, 20)) == (date(2022, 11, 22), date(2023, 11, 21))
+    assert rules.births_of_ages(3, 3, date(2027, 2, 28))[1] >= date(2024, 2, 29)
+    assert rules.births_of_ages(3, 3, date(2027, 2, 27))[1] < date(2024, 2, 29)
+    assert rules.births_of_grade("kinder3", 2026) == (date(2022, 4, 2), date(2023, 4, 1))
+
+
 def test_a_rule_nested_ten_thousand_times_is_refused() -> None:
     document: object = {"everyone": True}
     for _ in range(10_000):
