@@ -16,7 +16,7 @@ from madoguchi.messaging.services.needs import register_need
 from madoguchi.messaging.services.recipients import recipient_of
 from madoguchi.site.middleware import host_table
 from madoguchi.trust.api import acting_for
-from madoguchi.trust.enums import Role
+from madoguchi.trust.enums import AccountKind, Role
 from tests.browser import PageMaker, assert_accessible
 from tests.trust.people import PASSWORD, make_account, make_odawara, make_staff
 
@@ -37,7 +37,7 @@ def hall(transactional_db: Any, live_server: Any, settings: Any, tmp_path: Any) 
     live_table.clear()
     with acting_for(make_odawara()):
         make_staff("kiki", Role.CRISIS_MANAGER)
-        somebody = recipient_of(account=make_account("hanako", name="山田 花子"))
+        somebody = recipient_of(account=make_account("hanako", name="山田 花子", kind=AccountKind.RESIDENT))
         Recipient.objects.filter(pk=somebody.pk).update(town="栄町")
         register_need(recipient=somebody, code="walking")
         yield f"http://odawara.localhost:{live_server.thread.port}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
+from django.db import DatabaseError
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
@@ -43,7 +44,11 @@ def _emergencies(request: HttpRequest) -> dict[str, Any]:
         return {}
     account = account_of(request) if hasattr(request, "user") else None
     drills = account is not None and account.kind == AccountKind.STAFF
-    return {"emergencies": banners(municipality, drills=drills), "sees_drills": drills}
+    try:
+        return {"emergencies": banners(municipality, drills=drills), "sees_drills": drills}
+    except DatabaseError:
+        # The page that says that something is broken must be shown without the database too.
+        return {"sees_drills": drills}
 
 
 def _menus(request: HttpRequest) -> dict[str, Any]:

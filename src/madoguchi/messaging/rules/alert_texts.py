@@ -133,10 +133,18 @@ def closing_words_of(language: str, *, event: str, headline: str, is_mistake: bo
 
 
 def message_contents(
-    contents: Mapping[str, Mapping[str, str]], *, areas: Sequence[str], city: str, is_drill: bool = False
+    contents: Mapping[str, Mapping[str, str]],
+    *,
+    areas: Sequence[str],
+    city: str,
+    city_en: str = "",
+    is_drill: bool = False,
 ) -> dict[str, dict[str, str]]:
     """Return subject, body and short text of the message of an alert, in each language of it; of a drill, all marked."""
-    said = {language: _message(language, texts, areas, city) for language, texts in contents.items()}
+    said = {
+        language: _message(language, texts, areas, city_en or city if language == "en" else city)
+        for language, texts in contents.items()
+    }
     return {language: _with_mark(texts, drill_mark(language)) for language, texts in said.items()} if is_drill else said
 
 

@@ -161,3 +161,9 @@ def event_key_of(event: str, areas: Sequence[str]) -> str:
     """Return the key of what staff say by hand: the same event in the same areas is said once, then updated."""
     digest = hashlib.sha256("\n".join(sorted(areas)).encode()).hexdigest()[:16] if areas else "all"
     return f"staff:{event}:{digest}"
+
+
+def language_for(contents: Contents, wanted: str) -> str:
+    """Return the language an alert is told in to somebody: theirs, else (plain Japanese: Japanese,) English, else Japanese."""
+    order = (wanted, "ja", "en") if wanted.startswith("ja") else (wanted, "en", "ja")
+    return next((language for language in order if contents.get(language, {}).get("headline")), next(iter(contents)))

@@ -11,7 +11,7 @@ from django.utils import translation
 
 from ..models import Alert
 from ..rules.alert_texts import templates
-from ..rules.content import pick_language
+from ..rules.alerts import language_for
 from .alerts import live_alerts
 
 ASK_AGAIN = 5
@@ -56,7 +56,7 @@ def banners(municipality: Any, *, drills: bool) -> list[dict[str, Any]]:
             **banner_text(alert, language, municipality),
         }
         for alert in shown
-        for language in [pick_language(alert.contents, wanted)]
+        for language in [language_for(alert.contents, wanted)]
     ]
 
 

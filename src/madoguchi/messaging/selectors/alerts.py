@@ -28,9 +28,12 @@ class _LiveTable:
     def __init__(self) -> None:
         self._known: dict[int, tuple[float, list[Alert]]] = {}
         self._lock = threading.Lock()
+        self._thread = threading.local()
 
     def get(self, municipality: Any) -> list[Alert]:
         """Return what was live a moment ago; only one thread asks the database, the others take what is known."""
+        if self._is_changing():
+            return self._ask(municipality)
         found = self._known.get(municipality.pk)
         if found is not None and time.monotonic() - found[0] < self.SECONDS:
             return found[1]
@@ -43,6 +46,13 @@ class _LiveTable:
             self._known[municipality.pk] = (asked, alerts)
         return alerts
 
+    def _is_changing(self) -> bool:
+        """Tell whether this thread is within a transaction that changes an alert: nobody else may be told of that yet."""
+        if not getattr(self._thread, "is_changing", False):
+            return False
+        self._thread.is_changing = transaction.get_connection().in_atomic_block
+        return bool(self._thread.is_changing)
+
     def _ask(self, municipality: Any) -> list[Alert]:
         if current_municipality() == municipality:
             return list(_live())
@@ -51,7 +61,13 @@ class _LiveTable:
 
     def clear(self) -> None:
         """Forget everything, so that the next one asks the database."""
+        self._thread.is_changing = False
         self._known = {}
+
+    def note_change(self) -> None:
+        """Have this thread ask the database until its transaction is over, and everybody once it is committed."""
+        self._thread.is_changing = True
+        transaction.on_commit(self.clear)
 
 
 def _live() -> QuerySet[Alert]:
@@ -84,8 +100,7 @@ def gravity(alert: Alert) -> tuple[bool, int, int, int]:
 
 def forget_live_alerts() -> None:
     """Have this process read the live alerts anew once the present transaction is committed (and within it)."""
-    live_table.clear()
-    transaction.on_commit(live_table.clear)
+    live_table.note_change()
 
 
 def find_alert(key: str) -> Alert | None:

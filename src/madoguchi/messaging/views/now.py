@@ -13,13 +13,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
-from madoguchi.trust.api import municipality_in_scope
+from madoguchi.trust.api import account_of, municipality_in_scope
 
 from ..enums import AlertMessageType, AlertState
 from ..errors import StatusError
 from ..models import Alert, SafetyCheck
 from ..rules.alert_texts import stage_label
-from ..rules.content import pick_language
+from ..rules.alerts import language_for
 from ..selectors.alert_banners import look_of, where_of
 from ..selectors.alerts import chain_of, find_alert, is_live
 from ..services import alerts
@@ -31,14 +31,20 @@ def page(request: HttpRequest, key: str) -> HttpResponse:
     alert = find_alert(key)
     if alert is None or alert.issued_at is None:
         raise Http404
-    response = render(request, "messaging/now/alert.html", sheet(alert, translation.get_language() or "ja"))
+    context = sheet(alert, translation.get_language() or "ja")
+    account = account_of(request)
+    token = alerts.reply_token(alert=alert, account=account) if account is not None else ""
+    if account is not None and token:
+        check = SafetyCheck.objects.filter(alert=alerts.origin_of(alert), recipient__account=account).first()
+        context |= {"token": token, "check": check, "is_personal": True, "reply_language": translation.get_language()}
+    response = render(request, "messaging/now/alert.html", context)
     response["Cache-Control"] = "private, max-age=5"
     return response
 
 
 def sheet(alert: Alert, wanted: str) -> dict[str, Any]:
     """Return what a page says of an issued alert in a language, as far as it was said in it."""
-    language, city = pick_language(alert.contents, wanted), municipality_in_scope()
+    language, city = language_for(alert.contents, wanted), municipality_in_scope()
     chain, live = list(chain_of(alert)), is_live(alert)
     newest = chain[-1] if chain else alert
     return {
@@ -72,7 +78,7 @@ def acknowledge(request: HttpRequest, token: str) -> HttpResponse:
         return render(request, "messaging/now/unknown.html", status=404)
     if request.method == "POST":
         try:
-            alerts.acknowledge_by_token(token=token, by="link")
+            alerts.acknowledge_by_token(token=token)
         except StatusError:
             return render(request, "messaging/now/unknown.html", status=404)
         language = request.GET.get("lang")
@@ -83,7 +89,7 @@ def acknowledge(request: HttpRequest, token: str) -> HttpResponse:
     wanted = request.GET.get("lang") if _known(request.GET.get("lang")) else delivery.language
     with translation.override(wanted):
         context = sheet(newest, wanted or "ja")
-        context |= {"token": token, "check": check, "language": wanted, "is_personal": True}
+        context |= {"token": token, "check": check, "language": wanted, "is_personal": True, "reply_language": wanted}
         return render(request, "messaging/now/alert.html", context)
 
 

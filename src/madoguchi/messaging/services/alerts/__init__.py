@@ -14,6 +14,7 @@ from .safety import (
     origin_of,
     record_call,
     release_call,
+    reply_token,
 )
 
 __all__ = [
@@ -35,6 +36,7 @@ __all__ = [
     "origin_of",
     "record_call",
     "release_call",
+    "reply_token",
     "take_cap",
     "update_alert",
 ]

@@ -12,12 +12,12 @@ from madoguchi.kit import clock
 from madoguchi.trust.api import Account, log_access, municipality_in_scope, record_event
 
 from ... import events
-from ...enums import AcknowledgedBy, CallOutcome
+from ...enums import AcknowledgedBy, CallOutcome, ChannelKey
 from ...errors import StatusError
 from ...models import Alert, Delivery, Need, Recipient, SafetyCheck
 from ...permissions import recipient_policy
 from ...rules.audience import parse_rule
-from ...rules.tokens import TokenError, unsign
+from ...rules.tokens import TokenError, sign, unsign
 from ...selectors.audience import select_recipients
 
 DELIVERY_TOKEN = "delivery"  # noqa: S105 - the purpose of a token, not one
@@ -63,11 +63,32 @@ def find_by_token(token: str) -> Delivery | None:
     )
 
 
-def acknowledge_by_token(*, token: str, by: AcknowledgedBy | str = AcknowledgedBy.LINK) -> SafetyCheck:
-    """Note that the person of a reply link has read the alert; raises ``StatusError`` for a link that is none of ours."""
+WAYS = {ChannelKey.INBOX: AcknowledgedBy.INBOX, ChannelKey.LINE: AcknowledgedBy.LINE}
+"""Channel → how an answer to what came on it is counted; a link for the others."""
+
+
+def reply_token(*, alert: Alert, account: Account) -> str:
+    """Return the token with which somebody who is signed in answers an alert from their inbox; empty where it is not there."""
+    mine = Delivery.objects.filter(
+        message__alert__event_key=alert.event_key,
+        message__alert__status=alert.status,
+        recipient__account=account,
+        channel=ChannelKey.INBOX,
+    )
+    pk = mine.order_by("-pk").values_list("pk", flat=True).first()
+    return "" if pk is None else sign(DELIVERY_TOKEN, str(pk))
+
+
+def acknowledge_by_token(*, token: str) -> SafetyCheck:
+    """
+    Note that the person of a reply link (or of a LINE postback with its token) has read the alert.
+
+    Raises ``StatusError`` for a token that is none of ours.
+    """
     delivery = find_by_token(token)
     if delivery is None:
         raise StatusError(_("この確認のリンクは使えません。届いたお知らせのリンクを、もう一度開いてください。"))
+    by = WAYS.get(ChannelKey(delivery.channel), AcknowledgedBy.LINK)
     return acknowledge(alert=delivery.message.alert, recipient=delivery.recipient, by=by)
 
 

@@ -38,6 +38,7 @@ def tell(alert: Alert, actor: Account | None, *, stopped: Alert | None = None) -
             alert.contents,
             areas=[area["name"] for area in alert.areas],
             city=municipality_in_scope().name,
+            city_en=municipality_in_scope().name_en,
             is_drill=alert.is_drill,
         ),
         audience=audience_of(alert.towns, is_drill=alert.is_drill),

@@ -81,6 +81,7 @@ def previews(alert: Alert) -> list[tuple[str, str, list[tuple[str, Preview]]]]:
         shown.contents,
         areas=[area["name"] for area in alert.areas],
         city=city.name,
+        city_en=city.name_en,
         is_drill=alert.is_drill,
     )
     found = []
