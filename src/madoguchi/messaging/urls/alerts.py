@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, path
 
 from ..views import cap, now
-from ..views.alerts import index, people, reports, saying
+from ..views.alerts import index, people, reports, rules, saying, telegrams
 
 alert_urls: list[URLPattern] = [
     path("", index.index, name="index"),
@@ -22,6 +22,16 @@ alert_urls: list[URLPattern] = [
     path("alerts/<str:key>/minutes.csv", reports.export, name="export"),
     path("alerts/<str:key>/calls/", people.calls, name="calls"),
     path("alerts/<str:key>/calls/<int:pk>/<str:action>/", people.call, name="call"),
+    path("rules/", rules.index, name="rules"),
+    path("rules/add/", rules.edit, name="rule_add"),
+    path("rules/copy/", rules.copy, name="rules_copy"),
+    path("rules/place/", rules.place, name="rules_place"),
+    path("rules/try/", rules.trial, name="rules_try"),
+    path("rules/<int:pk>/", rules.edit, name="rule"),
+    path("rules/<int:pk>/delete/", rules.delete, name="rule_delete"),
+    path("telegrams/", telegrams.log, name="telegrams"),
+    path("telegrams/<str:key>/", telegrams.one, name="telegram"),
+    path("telegrams/<str:key>/raw.xml", telegrams.raw, name="telegram_raw"),
 ]
 """Under ``/emergency/``: what staff do in an emergency."""
 
