@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.template.loader import render_to_string
+from django.utils import translation
 
 from madoguchi.kit import clock
 from madoguchi.trust.api import municipality_in_scope
@@ -113,7 +114,8 @@ def alert_pages(alert: Alert, language: str) -> list[str]:
     for number in range(total):
         part, body = bodies[number % len(bodies)] if bodies else ("", "")
         said = {"part": part, "body": body, "where": wheres[number % len(wheres)], "number": number + 1, "total": total}
-        found.append(render_to_string("messaging/signage/_alert.html", {**context, **said}).strip())
+        with translation.override(language if language in ("ja", "ja-easy") else "en"):
+            found.append(render_to_string("messaging/signage/_alert.html", {**context, **said}).strip())
     return found
 
 

@@ -170,6 +170,7 @@ def on_now(screen: Screen, site: str, asset_address: Callable[[SignageAsset], st
 
 
 def playlist_slides(playlist: Playlist, stage: Stage) -> list[dict[str, Any]]:
-    """Return every item of a playlist with its slides, for the preview; stopped ones too."""
+    """Return every item of a playlist with its slides, for the preview: what is true now, of stopped ones too."""
     items = playlist.items.select_related("asset__stored").filter(removed_at__isnull=True).order_by("order", "pk")
-    return [{"item": item, "slides": slides_of(item, stage)} for item in items]
+    now = clock.now()
+    return [{"item": item, "slides": [one for one in slides_of(item, stage) if one.is_true(now)]} for item in items]

@@ -36,6 +36,10 @@ class Slide:
     ends: datetime | None = None
     asset: SignageAsset | None = None
 
+    def is_true(self, at: datetime) -> bool:
+        """Tell whether what it says holds at a moment."""
+        return (self.starts is None or self.starts <= at) and (self.ends is None or at < self.ends)
+
     def as_json(self) -> dict[str, Any]:
         """Return the slide for the player."""
         window = {"starts": milliseconds(self.starts), "ends": milliseconds(self.ends)}

@@ -32,7 +32,9 @@ def index(request: HttpRequest) -> HttpResponseBase:
         rows = rows.filter(Q(name__icontains=part) | Q(alt__icontains=part))
     if kind in ("image", "video"):
         rows = rows.filter(stored__media_type__startswith=f"{kind}/")
-    rows = rows.annotate(use_count=Count("items", filter=Q(items__removed_at__isnull=True))).order_by("-uploaded_at", "-pk")
+    rows = rows.annotate(use_count=Count("items", filter=Q(items__removed_at__isnull=True))).order_by(
+        "-uploaded_at", "-pk"
+    )
     found = paged(request, rows)
     context: dict[str, Any] = {
         "page": found,
@@ -67,7 +69,7 @@ def new(request: HttpRequest) -> HttpResponseBase:
             return redirect("signage_office:assets")
     return page(
         request, "form", _("素材を登録する"), tab="assets", form=form, back=reverse("signage_office:assets"),
-        label=_("登録する"), status=422 if form.errors else 200,
+        submit=_("登録する"), status=422 if form.errors else 200,
     )  # fmt: skip
 
 
@@ -116,7 +118,7 @@ def remove(request: HttpRequest, pk: int) -> HttpResponseBase:
         request,
         title=_("素材を削除する"),
         text=_("「%(name)s」を素材の一覧から削除します。") % {"name": found.name},
-        label=_("削除する"),
+        submit=_("削除する"),
         back=reverse("signage_office:asset", args=[found.pk]),
         after=reverse("signage_office:assets"),
         doing=lambda: signage.remove_asset(asset=found, actor=actor_of(request)),

@@ -107,14 +107,14 @@ def fill_errors(form: Form, error: MessagingError, field: str | None = None) -> 
 
 
 def asked(
-    request: HttpRequest, *, title: str, text: str, label: str, back: str, doing: Callable[[], Any], said: str, tab: str,
+    request: HttpRequest, *, title: str, text: str, submit: str, back: str, doing: Callable[[], Any], said: str, tab: str,
     after: str = "", danger: bool = True,
 ) -> HttpResponse:  # fmt: skip
     """Ask before something is done that cannot be taken back; ``POST`` does it."""
     if request.method == "POST":
         done = attempt(request, doing, said)
         return redirect(after or back if done else back)
-    return page(request, "confirm", title, tab=tab, text=text, label=label, back=back, danger=danger)
+    return page(request, "confirm", title, tab=tab, text=text, submit=submit, back=back, danger=danger)
 
 
 def key_of(row: Model) -> int:

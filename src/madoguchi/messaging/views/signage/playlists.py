@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from madoguchi.kit import clock
 from madoguchi.trust.api import permission_required
 
 from ...enums import SignageKind
@@ -67,7 +68,7 @@ def rename(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 def _named(request: HttpRequest, form: PlaylistForm, title: str, back: str) -> HttpResponseBase:
     status = 422 if form.errors else 200
-    return page(request, "form", title, tab="playlists", form=form, back=back, label=_("保存する"), status=status)
+    return page(request, "form", title, tab="playlists", form=form, back=back, submit=_("保存する"), status=status)
 
 
 def _find(pk: int) -> Playlist:
@@ -87,7 +88,7 @@ def playlist(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Show a playlist with pictures of everything in it, at the ratio of a screen."""
     found = _find(pk)
     upright = request.GET.get("turn") == "portrait"
-    rows = playlist_slides(found, office_stage(request))
+    rows = playlist_slides(found, office_stage(request, ("ja",)))
     context: dict[str, Any] = {
         "playlist": found,
         "rows": rows,
@@ -125,7 +126,7 @@ def remove(request: HttpRequest, pk: int) -> HttpResponseBase:
         request,
         title=_("番組を削除する"),
         text=_("「%(name)s」と、その放映予定を削除します。放映の記録は残ります。") % {"name": found.name},
-        label=_("削除する"),
+        submit=_("削除する"),
         back=reverse("signage_office:playlist", args=[found.pk]),
         after=reverse("signage_office:playlists"),
         doing=lambda: signage.remove_playlist(playlist=found, actor=actor_of(request)),
@@ -168,7 +169,7 @@ def item(request: HttpRequest, pk: int) -> HttpResponseBase:
         else:
             messages.success(request, _("保存しました。画面には数秒で反映されます。"))
             return redirect("signage_office:playlist", found.playlist_id)
-    slides = slides_of(_find_item(pk), office_stage(request))
+    slides = [one for one in slides_of(_find_item(pk), office_stage(request)) if one.is_true(clock.now())]
     return _item_page(request, form, found.name, found.playlist, slides=slides)
 
 
@@ -216,7 +217,7 @@ def remove_item(request: HttpRequest, pk: int) -> HttpResponseBase:
         request,
         title=_("番組から外す"),
         text=_("「%(name)s」を番組から外します。放映の記録は残ります。") % {"name": found.name},
-        label=_("外す"),
+        submit=_("外す"),
         back=reverse("signage_office:playlist", args=[found.playlist_id]),
         doing=lambda: signage.remove_item(item=found, actor=actor_of(request)),
         said=_("番組から外しました。"),

@@ -93,7 +93,7 @@ def new(request: HttpRequest) -> HttpResponseBase:
         return redirect("signage_office:schedules")
     return page(
         request, "form", _("放映予定に入れる"), tab="schedules", form=form, back=reverse("signage_office:schedules"),
-        label=_("放映予定に入れる"), status=422 if form.errors else 200,
+        submit=_("放映予定に入れる"), status=422 if form.errors else 200,
     )  # fmt: skip
 
 
@@ -107,7 +107,7 @@ def remove(request: HttpRequest, pk: int) -> HttpResponseBase:
         request,
         title=_("放映予定から外す"),
         text=_("「%(name)s」の放映予定（%(target)s、%(hours)s）を外します。") % words,
-        label=_("外す"),
+        submit=_("外す"),
         back=reverse("signage_office:schedules"),
         doing=lambda: signage.remove_schedule(schedule=found, actor=actor_of(request)),
         said=_("放映予定から外しました。"),

@@ -101,7 +101,7 @@ def new(request: HttpRequest) -> HttpResponseBase:
         return redirect("signage_office:screen", made.number)
     return page(
         request, "settings", _("画面を登録する"), tab="index", form=form, status=422 if form.errors else 200,
-        back=reverse("signage_office:index"), label=_("登録する"),
+        back=reverse("signage_office:index"), submit=_("登録する"),
     )  # fmt: skip
 
 
@@ -117,7 +117,7 @@ def settings(request: HttpRequest, number: str) -> HttpResponseBase:
         return redirect("signage_office:screen", found.number)
     return page(
         request, "settings", _("設定"), tab="index", form=form, status=422 if form.errors else 200,
-        back=reverse("signage_office:screen", args=[found.number]), label=_("設定を保存する"), trail=_trail(found),
+        back=reverse("signage_office:screen", args=[found.number]), submit=_("設定を保存する"), trail=_trail(found),
     )  # fmt: skip
 
 
@@ -189,7 +189,7 @@ def unpair(request: HttpRequest, number: str) -> HttpResponseBase:
             "「%(name)s」の機器を切り離します。機器は保存した番組を消し、接続コードの表示に戻ります。なくした機器も、これで使えなくなります。"
         )
         % {"name": found.name},
-        label=_("切り離す"),
+        submit=_("切り離す"),
         back=reverse("signage_office:screen", args=[found.number]),
         doing=lambda: signage.unpair_screen(screen=found, actor=actor_of(request)),
         said=_("機器を切り離しました。"),
@@ -209,7 +209,7 @@ def remove(request: HttpRequest, number: str) -> HttpResponseBase:
             "「%(name)s」を一覧から外し、機器を切り離します。この画面だけの放映予定は消えます。放映の記録は残ります。"
         )
         % {"name": found.name},
-        label=_("撤去する"),
+        submit=_("撤去する"),
         back=reverse("signage_office:screen", args=[found.number]),
         after=reverse("signage_office:index"),
         doing=lambda: signage.remove_screen(screen=found, actor=actor_of(request)),
