@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
+from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from madoguchi.kit import clock
 from madoguchi.trust.api import record_event
@@ -77,17 +78,22 @@ def _mark_reached(groups: dict[DeliveryStatus, list[Outcome]]) -> None:
                 f"UPDATE {DELIVERIES} SET status = %s, sent_at = %s, delivered_at = %s, error = '' WHERE id IN ({marks(part)})",
                 [status, now, delivered, *part],
             )
-        by_number: dict[str, list[int]] = defaultdict(list)
-        for outcome in groups.get(status, []):
-            if outcome.provider_id:
-                by_number[outcome.provider_id].append(outcome.delivery_id)
-        for number, found in by_number.items():
-            for part in _parts(found):
-                execute(
-                    f"UPDATE {DELIVERIES} SET status = %s, sent_at = %s, delivered_at = %s, error = '', provider_id = %s "
-                    f"WHERE id IN ({marks(part)})",
-                    [status, now, delivered, number[:120], *part],
-                )
+        _mark_numbered(status, [o for o in groups.get(status, []) if o.provider_id], now, delivered)
+
+
+def _mark_numbered(status: DeliveryStatus, outcomes: Sequence[Outcome], now: Any, delivered: Any) -> None:
+    """Mark deliveries that have a number of the receiver's: one statement for each number, or one run for all where each is alone."""
+    by_number: dict[str, list[int]] = defaultdict(list)
+    for outcome in outcomes:
+        by_number[outcome.provider_id[:120]].append(outcome.delivery_id)
+    single = [(status, now, delivered, number, found[0]) for number, found in by_number.items() if len(found) == 1]
+    start = f"UPDATE {DELIVERIES} SET status = %s, sent_at = %s, delivered_at = %s, error = '', provider_id = %s"
+    if single:
+        with connection.cursor() as cursor:
+            cursor.executemany(f"{start} WHERE id = %s", single)
+    for number, found in by_number.items():
+        for part in _parts(found) if len(found) > 1 else ():
+            execute(f"{start} WHERE id IN ({marks(part)})", [status, now, delivered, number, *part])
 
 
 def _mark_ended(status: DeliveryStatus, outcomes: Iterable[Outcome]) -> None:
