@@ -8,6 +8,7 @@ from ..models import Recipient, Subscription, Topic
 from .reading import topic_name
 
 PER_PAGE = 10
+LONGEST_TOWN = 30
 
 
 def open_topics() -> list[Topic]:
@@ -22,9 +23,9 @@ def subscribed_topics(recipient: Recipient) -> set[int]:
 
 
 def known_towns() -> list[str]:
-    """Return the towns (町域) people of the municipality live in, in order."""
+    """Return the towns (町域) people of the municipality live in, in order; those whose names fit a button of LINE's."""
     towns = Recipient.objects.exclude(town="").order_by("town").values_list("town", flat=True).distinct()
-    return list(towns)
+    return [town for town in towns if len(town) <= LONGEST_TOWN]
 
 
 def towns_like(text: str) -> list[str]:

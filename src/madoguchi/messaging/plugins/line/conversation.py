@@ -162,7 +162,7 @@ def _towns(endpoint: Endpoint, values: Values) -> Answer:
     towns = known_towns()
     number = _number(values)
     shown, has_more = page_of(towns, number)
-    buttons = [postback(town, "town", v=town[:60]) for town in shown]
+    buttons = [postback(town, "town", v=town) for town in shown]
     if has_more:
         buttons.append(postback(_("次の町名"), "towns", page=str(number + 1)))
     if recipient.town:
@@ -186,7 +186,7 @@ def _town_or_menu(endpoint: Endpoint, text: str) -> Answer:
     found = towns_like(text) if 1 < len(text.strip()) <= 30 else []
     if not found:
         return _menu(endpoint, {"why": "unread"})
-    buttons = [postback(town, "town", v=town[:60]) for town in found[:10]]
+    buttons = [postback(town, "town", v=town) for town in found[:10]]
     buttons.append(postback(_("ちがいます"), "menu"))
     return [text_message(_("お住まいの地区はどこですか。選ぶと登録します。"), buttons)]
 

@@ -23,22 +23,27 @@ Draw = ImageDraw.ImageDraw
 
 def picture_of(doors: Sequence[Door]) -> bytes:
     """Return the menu as a PNG of 2500×1686 pixels; raises ``MessagingError`` where the front end has not been built."""
+    return _picture(tuple((door.icon, door.label) for door in doors))
+
+
+@lru_cache(maxsize=16)
+def _picture(fields: tuple[tuple[str, str], ...]) -> bytes:
     image = Image.new("RGB", (WIDTH, HEIGHT), PAPER)
     draw = ImageDraw.Draw(image)
-    for place, door in enumerate(doors):
-        _draw_field(draw, door, bounds(place))
+    for place, (icon, label) in enumerate(fields):
+        _draw_field(draw, icon, label, bounds(place))
     kept = io.BytesIO()
-    image.quantize(colors=64).save(kept, "PNG", optimize=True)
+    image.quantize(colors=32, method=Image.Quantize.FASTOCTREE).save(kept, "PNG", compress_level=6)
     return kept.getvalue()
 
 
-def _draw_field(draw: Draw, door: Door, box: tuple[int, int, int, int]) -> None:
+def _draw_field(draw: Draw, icon: str, label: str, box: tuple[int, int, int, int]) -> None:
     left, top, width, height = box
     inner = (left + GAP, top + GAP, left + width - GAP, top + height - GAP)
     draw.rounded_rectangle(inner, ROUND, fill=FIELD, outline=LINE, width=6)
     middle = left + width // 2
-    _ICONS[door.icon](draw, middle, top + height * 4 // 10)
-    lines, font = _fitted(door.label, width - 4 * GAP)
+    _ICONS[icon](draw, middle, top + height * 4 // 10)
+    lines, font = _fitted(label, width - 4 * GAP)
     at = top + height * 3 // 4 - (len(lines) - 1) * font.size * 6 // 10
     for line in lines:
         draw.text((middle, at), line, font=font, fill=INK, anchor="mm")
@@ -90,8 +95,8 @@ def _bell(draw: Draw, x: int, y: int) -> None:
 
 
 def _place(draw: Draw, x: int, y: int) -> None:
-    draw.pieslice((x - 105, y - 145, x + 105, y + 65), 150, 390, fill=MARK)
-    draw.polygon((x - 95, y + 5, x + 95, y + 5, x, y + 130), fill=MARK)
+    draw.ellipse((x - 105, y - 145, x + 105, y + 65), fill=MARK)
+    draw.polygon((x - 93, y + 10, x + 93, y + 10, x, y + 135), fill=MARK)
     draw.ellipse((x - 42, y - 82, x + 42, y + 2), fill=FIELD)
 
 
