@@ -12,6 +12,7 @@ from madoguchi.kit import clock
 from madoguchi.messaging.enums import MessageKind, MessageStatus, SubscriptionSource
 from madoguchi.messaging.models import Message, Topic
 from madoguchi.messaging.registry import InboxSource, ThreadEntry, inbox_sources
+from madoguchi.messaging.rules.push import payload
 from madoguchi.messaging.services.notices import notify
 from madoguchi.messaging.services.recipients import recipient_of
 from madoguchi.messaging.services.sending import fan_out
@@ -216,3 +217,48 @@ def test_anybody_reads_what_went_to_everybody(address: str, new_page: PageMaker,
         page.get_by_role("link", name=re.compile("3歳児健診")).click()
         expect(page.get_by_role("main")).to_contain_text("みなさま")
         assert_accessible(page)
+
+
+def test_a_notification_is_shown_by_the_worker_that_watches_over_the_inbox_alone(
+    address: str, new_page: PageMaker, filled: dict[str, Message]
+) -> None:
+    page = new_page(DESK)
+    page.context.grant_permissions(["notifications"], origin=address)
+    sign_in(page, address)
+    devtools = page.context.new_cdp_session(page)
+    found: list[str] = []
+    devtools.on(
+        "ServiceWorker.workerRegistrationUpdated",
+        lambda event: found.extend(
+            one["registrationId"] for one in event["registrations"] if one["scopeURL"] == f"{address}/inbox/"
+        ),
+    )
+    devtools.send("ServiceWorker.enable")
+    scope = page.evaluate(
+        """async () => {
+          const made = await navigator.serviceWorker.register("/inbox/push-worker.js", { scope: "/inbox/" });
+          await navigator.serviceWorker.ready;
+          return made.scope;
+        }"""
+    )
+    assert scope == f"{address}/inbox/"
+    refused = page.evaluate(
+        """() => navigator.serviceWorker.register("/inbox/push-worker.js", { scope: "/" }).then(() => "", (e) => e.name)"""
+    )
+    assert refused == "SecurityError"
+    said = payload(title="避難指示", text="高台へ", address="/inbox/", tag="k1", language="ja", is_emergency=True)
+    for _turn in range(2):
+        event = {"origin": address, "registrationId": found[-1], "data": said.decode()}
+        devtools.send("ServiceWorker.deliverPushMessage", event)
+    shown = page.evaluate(
+        """async () => {
+          const registration = await navigator.serviceWorker.ready;
+          for (let turn = 0; turn < 100; turn += 1) {
+            const found = await registration.getNotifications();
+            if (found.length) return found.map((one) => [one.title, one.body, one.tag, one.requireInteraction]);
+            await new Promise((done) => setTimeout(done, 50));
+          }
+          return [];
+        }"""
+    )
+    assert shown == [["避難指示", "高台へ", "k1", True]]
