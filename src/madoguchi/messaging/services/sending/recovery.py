@@ -10,7 +10,7 @@ from madoguchi.kit import clock
 
 from ...enums import DeliveryStatus
 from ...models import Delivery
-from ...registry import channels
+from ...registry import Outcome, channels
 from .marking import mark
 from .processes import is_dead
 
@@ -30,11 +30,18 @@ def recover() -> int:
     settled = 0
     for key in {channel for _token, channel in lost}:
         channel = channels.find(key)
-        known = [] if channel is None else _of_the_dead(list(channel.recover()), lost)
-        if known:
-            mark(known)
-            settled += len(known)
+        if channel is not None:
+            settled += _settle(list(channel.recover()), lost)
     return settled + _give_back(lost)
+
+
+@transaction.atomic
+def _settle(outcomes: list[Outcome], lost: list[tuple[str, str]]) -> int:
+    """Mark what is known, in one transaction with looking who holds it: two processes may recover at a time."""
+    known = _of_the_dead(outcomes, lost)
+    if known:
+        mark(known)
+    return len(known)
 
 
 def _lost_claims() -> list[tuple[str, str]]:
@@ -47,7 +54,7 @@ def _lost_claims() -> list[tuple[str, str]]:
     return lost
 
 
-def _of_the_dead(outcomes: list, lost: list[tuple[str, str]]) -> list:  # type: ignore[type-arg]
+def _of_the_dead(outcomes: list[Outcome], lost: list[tuple[str, str]]) -> list[Outcome]:
     """Return the outcomes of deliveries that are still claimed by a process that died: the others are marked already."""
     tokens = [token for token, _channel in lost]
     ids = [outcome.delivery_id for outcome in outcomes]
@@ -55,7 +62,7 @@ def _of_the_dead(outcomes: list, lost: list[tuple[str, str]]) -> list:  # type: 
     for begin in range(0, len(ids), 10_000):
         part = ids[begin : begin + 10_000]
         found = Delivery.objects.filter(pk__in=part, status=DeliveryStatus.SENDING, claimed_by__in=tokens)
-        mine.update(found.values_list("pk", flat=True))
+        mine.update(found.select_for_update().order_by("pk").values_list("pk", flat=True))
     return [outcome for outcome in outcomes if outcome.delivery_id in mine]
 
 
