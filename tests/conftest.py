@@ -17,6 +17,14 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     config.stash[FOUND] = unmarked(items)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _live_alerts_always_asked() -> None:
+    """Have every page ask what is live instead of remembering it for a moment: pages then ask as often in every test."""
+    from madoguchi.messaging.selectors.alerts import live_table
+
+    live_table.seconds = 0
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
     """

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from datetime import timedelta
-from typing import Any, ClassVar
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
@@ -23,9 +23,8 @@ FEED_ENTRIES = 100
 class _LiveTable:
     """Live alerts by municipality, read anew when they are older than a moment or this process changed them."""
 
-    SECONDS: ClassVar[float] = 0.9
-
-    def __init__(self) -> None:
+    def __init__(self, seconds: float) -> None:
+        self.seconds = seconds
         self._known: dict[int, tuple[float, list[Alert]]] = {}
         self._lock = threading.Lock()
         self._thread = threading.local()
@@ -35,11 +34,11 @@ class _LiveTable:
         if self._is_changing():
             return self._ask(municipality)
         found = self._known.get(municipality.pk)
-        if found is not None and time.monotonic() - found[0] < self.SECONDS:
+        if found is not None and time.monotonic() - found[0] < self.seconds:
             return found[1]
         with self._lock:
             again = self._known.get(municipality.pk)
-            if again is not None and again is not found and time.monotonic() - again[0] < self.SECONDS:
+            if again is not None and again is not found and time.monotonic() - again[0] < self.seconds:
                 return again[1]
             asked = time.monotonic()
             alerts = self._ask(municipality)
@@ -74,7 +73,7 @@ def _live() -> QuerySet[Alert]:
     return Alert.objects.filter(state=AlertState.ISSUED).defer("cap_xml").order_by("-id")
 
 
-live_table = _LiveTable()
+live_table = _LiveTable(seconds=0.9)
 
 
 def live_alerts(municipality: Any = None, *, drills: bool | None = None) -> list[Alert]:
