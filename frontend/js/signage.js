@@ -8,7 +8,7 @@ import { Files, canKeepFiles, forgetEverything, keep, keepShell, recall } from "
 
 const POLL = 2000;
 const HEARTBEAT = 30_000;
-const REPORT = 60_000;
+const REPORT = 600_000;
 const RELOAD_PAUSE = 600_000;
 const FILES_ROUND = 60_000;
 

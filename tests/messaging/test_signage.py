@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import time, timedelta
+from datetime import datetime, time, timedelta
 
 import pytest
 
 from madoguchi.kit import clock
-from madoguchi.messaging.enums import AlertStatus
+from madoguchi.messaging.enums import AlertStatus, MessageStatus
 from madoguchi.messaging.errors import ContentError, StatusError
-from madoguchi.messaging.models import PairingCode, PlayRecord, Screen, SignageAsset
+from madoguchi.messaging.models import Message, PairingCode, PlayBatch, PlayRecord, Screen, SignageAsset, Topic
+from madoguchi.messaging.registry import signage_sources
 from madoguchi.messaging.selectors.alerts import live_table
 from madoguchi.messaging.selectors.signage import (
     alerts_for,
@@ -22,7 +23,7 @@ from madoguchi.messaging.selectors.signage import (
 )
 from madoguchi.messaging.selectors.signage.manifest import kept_manifests
 from madoguchi.messaging.services import alerts, signage
-from madoguchi.trust.api import RefusedError, acting_for
+from madoguchi.trust.api import RefusedError, acting_for, municipality_in_scope
 from madoguchi.trust.enums import Role
 from tests.trust.people import event_keys, events_of, make_oyama, make_staff
 
@@ -439,3 +440,65 @@ def test_the_proof_stays_when_a_screen_and_its_playlist_are_gone(publisher):
     signage.remove_screen(screen=screen, actor=publisher)
     assert PlayRecord.objects.get().item.name == "カードの受け取り"
     assert ask(device(secret), screen, "state").status_code == 404
+
+
+# ---- live pages
+
+
+def test_only_what_was_said_to_everybody_is_news_on_a_screen(publisher):
+    topic = Topic.objects.create(
+        municipality=municipality_in_scope(), code="events", names={"ja": "催し"}, created_at=clock.now()
+    )
+    audiences = [
+        ("みんなへ", {"everyone": True}, None),
+        ("催しを聞く人へ", {"topic": ["events"]}, topic),
+        ("町の人へ", {"all": [{"topic": ["events"]}, {"town": ["栄町"]}]}, topic),
+        ("一人へ", {"recipients": ["01ARZ3NDEKTSV4RRFFQ69G5FAV"]}, None),
+        ("差し込みあり {{name}}", {"everyone": True}, None),
+    ]
+    for subject, audience, about in audiences:
+        Message.objects.create(
+            municipality=municipality_in_scope(),
+            status=MessageStatus.SENT,
+            contents={"ja": {"subject": subject, "body": "本文", "short": "短い文"}},
+            audience=audience,
+            topic=about,
+            created_at=clock.now(),
+            changed_at=clock.now(),
+            fanned_out_at=clock.now(),
+        )
+    pages = signage_sources.get("messaging.news").pages(None)
+    assert sorted(page.heading for page in pages) == ["みんなへ", "催しを聞く人へ"]
+    with clock.frozen(clock.now() + timedelta(days=15)):
+        assert signage_sources.get("messaging.news").pages(None) == []
+
+
+def test_the_day_and_closed_days_are_known_for_two_weeks(city):
+    with clock.frozen(datetime(2026, 12, 25, 12, tzinfo=clock.TOKYO)):
+        days = signage_sources.get("messaging.clock").pages(None)
+        closed = signage_sources.get("messaging.closures").pages(None)
+    assert [page.heading for page in days][:2] == ["令和8年12月25日（金）", "令和8年12月26日（土）"]
+    assert "次の開庁日は令和8年12月28日（月）" in days[1].text
+    assert all(page.ends - page.starts == timedelta(days=1) for page in days)
+    assert [(row.main, row.side) for row in closed[0].rows][:2] == [
+        ("令和8年12月29日（火）", "年末年始"),
+        ("令和8年12月30日（水）", "年末年始"),
+    ]
+
+
+def test_alerts_for_other_places_are_news_and_not_an_emergency(publisher):
+    screen, _secret = make_screen(publisher, town="鴨宮")
+    make_alert(areas=[{"name": "栄町", "town": "栄町"}])
+    (page,) = signage_sources.get("messaging.alerts").pages(screen)
+    assert (page.heading, page.text) == ("大雨", "栄町")
+    screen.town = "栄町"
+    assert signage_sources.get("messaging.alerts").pages(screen) == []
+
+
+def test_only_the_newest_reports_of_a_screen_are_remembered(publisher):
+    screen, _secret = make_screen(publisher)
+    for number in range(25):
+        signage.record_plays(screen=screen, key=f"report-{number:04}", entries=[entry("house")])
+    assert PlayBatch.objects.count() == 20
+    assert signage.record_plays(screen=screen, key="report-0024", entries=[entry("house")]) == 0
+    assert PlayRecord.objects.get().plays == 25

@@ -69,7 +69,7 @@ SAFETY_CLAIMED = declare("messaging.safety_check.claimed", N_("安否確認の�
 SAFETY_RELEASED = declare("messaging.safety_check.released", N_("安否確認の電話を別の人に任せました"))
 SAFETY_RECORDED = declare("messaging.safety_check.recorded", N_("安否確認の結果を書きました"))
 
-# Screens; the quantity of what was played is how often.
+# Screens; what they play every day is counted in records, not here.
 SCREEN_ADDED = declare("messaging.screen.added", N_("画面を登録しました"))
 SCREEN_CHANGED = declare("messaging.screen.changed", N_("画面の設定を変えました"))
 SCREEN_REMOVED = declare("messaging.screen.removed", N_("画面を撤去しました"))
@@ -80,7 +80,6 @@ SCREEN_OVERRIDDEN = declare("messaging.screen.overridden", N_("画面に番組�
 SCREEN_OVERRIDE_ENDED = declare("messaging.screen.override_ended", N_("画面の割り込みを終えました"))
 SCREEN_LOST = declare("messaging.screen.lost", N_("画面からの連絡が途絶えました"))
 SCREEN_RETURNED = declare("messaging.screen.returned", N_("画面からの連絡が戻りました"))
-SCREEN_PLAYED = declare("messaging.screen.played", N_("画面で放映しました"))
 ALERT_SHOWN = declare("messaging.screen.alert_shown", N_("画面に緊急情報を表示しました"))
 PLAYLIST_CHANGED = declare("messaging.playlist.changed", N_("番組を変えました"))
 PLAYLIST_STOPPED = declare("messaging.playlist.stopped", N_("番組の放映を止めました"))

@@ -264,7 +264,11 @@ class PlayRecord(OwnedModel):
 
 
 class PlayBatch(OwnedModel):
-    """A report of a player that was counted; the same one sent again (its answer was lost) is not counted twice."""
+    """
+    A report of a player that was counted; the same one sent again (its answer was lost) is not counted twice.
+
+    The newest of each screen are kept.
+    """
 
     screen = models.ForeignKey(Screen, verbose_name="画面", on_delete=models.CASCADE, related_name="+")
     key = models.CharField("キー", max_length=40)

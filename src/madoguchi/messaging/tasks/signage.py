@@ -13,7 +13,6 @@ from ..services import signage
 
 @job(label=N_("連絡のない画面を見つける"), every=timedelta(minutes=2))
 def find_lost_screens() -> int:
-    """Note screens that have been silent for ten minutes, each once; forget codes and reports whose time is over."""
+    """Note screens that have been silent for ten minutes, each once; forget codes whose time is over."""
     signage.sweep_codes()
-    signage.sweep_batches()
     return signage.find_lost_screens()

@@ -17,6 +17,8 @@ from madoguchi.trust.api import municipality_in_scope
 from ...enums import MessageKind, MessageStatus
 from ...models import Message
 from ...registry import SignagePage, SignageRow, SignageSource
+from ...selectors.alerts import live_alerts
+from ...selectors.signage import concerns
 
 DAYS_AHEAD = 14
 """An offline screen still knows the date for so long."""
@@ -146,9 +148,27 @@ def _news_page(message: Message) -> SignagePage | None:
     )
 
 
+def alert_pages(screen: Any) -> list[SignagePage]:
+    """Return the live alerts that are for other places than the screen's: those that are for it take the whole screen anyway."""
+    language = translation.get_language() or "ja"
+    return [
+        SignagePage(
+            str(texts.get("headline") or alert.event_name),
+            style="notice",
+            text="、".join(str(area.get("name", "")) for area in alert.areas),
+            note=_("ほかの地域の緊急情報"),
+            ends=alert.expires_at,
+        )
+        for alert in live_alerts(drills=False)
+        if (texts := alert.contents.get(language) or alert.contents.get("ja"))
+        and not (screen and concerns(alert, screen))
+    ]
+
+
 SIGNAGE_SOURCES: tuple[SignageSource, ...] = (
     SignageSource("messaging.clock", N_("日付・時刻と開庁時間"), clock_pages),
     SignageSource("messaging.closures", N_("これからの閉庁日"), closure_pages),
+    SignageSource("messaging.alerts", N_("ほかの地域の緊急情報"), alert_pages),
     SignageSource("messaging.news", N_("市からの新しいお知らせ"), news_pages),
 )
 """Every live page of this room."""

@@ -10,7 +10,7 @@ from .pairing import (
     sweep_codes,
     unpair_screen,
 )
-from .playing import find_lost_screens, note_heartbeat, record_plays, sweep_batches
+from .playing import find_lost_screens, note_heartbeat, record_plays
 from .playlists import (
     add_item,
     add_playlist,
@@ -56,7 +56,6 @@ __all__ = [
     "screen_of_device",
     "set_item_stopped",
     "set_playlist_stopped",
-    "sweep_batches",
     "sweep_codes",
     "unpair_screen",
 ]

@@ -22,6 +22,7 @@ OLDEST = timedelta(days=60)
 """So long a screen may have been alone before what it showed is not counted any more."""
 AHEAD = timedelta(minutes=5)
 MOST_ENTRIES = 500
+REPORTS_KEPT = 20
 MOST_ERRORS, LONGEST_ERROR = 5, 120
 _SUBJECT = 60
 
@@ -94,16 +95,22 @@ def record_plays(*, screen: Screen, key: str, entries: Sequence[Any]) -> int:
     )
     if not is_new:
         return 0
+    _forget_old_reports(screen)
     played = [found for entry in entries[:MOST_ENTRIES] if (found := _read(entry, now))]
     known = _known_subjects({entry.subject for entry in played})
     played = [entry for entry in played if entry.subject in known]
     new_alerts = _add(screen, played)
-    count = sum(entry.plays for entry in played)
-    if count:
-        record_event(kind=events.SCREEN_PLAYED, subject=screen, quantity=count)
+    # What is played every day is in the records alone: an event for each report would bury what people did.
     for subject in new_alerts:
         record_event(kind=events.ALERT_SHOWN, subject=screen, data={"alert": subject.removeprefix("alert:")})
     return len(played)
+
+
+def _forget_old_reports(screen: Screen) -> None:
+    """Keep the newest keys: a player sends its reports in turn, so only one of the last ones can come again."""
+    old = PlayBatch.objects.filter(screen=screen).order_by("-pk").values_list("pk", flat=True)[REPORTS_KEPT:][:1]
+    for pk in old:
+        PlayBatch.objects.filter(screen=screen, pk__lte=pk).delete()
 
 
 def _read(entry: Any, now: datetime) -> _Played | None:
@@ -193,8 +200,3 @@ def find_lost_screens() -> int:
                 record_event(kind=events.SCREEN_LOST, subject=screen)
                 lost += 1
     return lost
-
-
-def sweep_batches() -> int:
-    """Forget the keys of reports so old that they cannot come again; return how many."""
-    return PlayBatch.objects.filter(received_at__lt=clock.now() - OLDEST - HOUR).delete()[0]

@@ -111,9 +111,9 @@ def plays(request: HttpRequest, screen: Screen) -> HttpResponseBase:
 
 def _document(request: HttpRequest) -> Any:
     """Return the JSON of a request, None when there is none or too much of it."""
-    if int(request.META.get("CONTENT_LENGTH") or 0) > LARGEST_REPORT:
-        return None
     try:
+        if int(request.META.get("CONTENT_LENGTH") or 0) > LARGEST_REPORT:
+            return None
         return json.loads(request.body)
     except (ValueError, RecursionError):
         return None
