@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
-from django.db.models import Case, Count, Exists, IntegerField, OuterRef, Q, QuerySet, Value, When
+from django.db.models import Case, Count, IntegerField, Max, Q, QuerySet, Value, When
 
 from madoguchi.kit import clock
 from madoguchi.trust.api import Account, PreparedQuery
@@ -78,28 +77,26 @@ def gathered(entries: QuerySet[Delivery]) -> QuerySet[Delivery]:
     """
     Return one entry of each matter, the newest, and every entry without one: emergencies first, then unread, then by time.
 
-    ``thread_count`` is how many entries of the matter there are, ``is_unread`` whether one of them is unread.
+    ``is_unread`` says whether one entry of the matter is unread.
     """
-    same = entries.filter(message__thread=OuterRef("message__thread")).exclude(message__thread="").order_by()
-    newer = same.filter(id__gt=OuterRef("id"))
-    return ordered(entries.exclude(Exists(newer)), same)
+    threaded = entries.exclude(message__thread="").order_by()
+    newest = threaded.values("message__thread").annotate(newest=Max("id")).values("newest")
+    unread = threaded.filter(read_at__isnull=True).values("message__thread")
+    return ordered(entries.filter(Q(message__thread="") | Q(pk__in=newest)), Q(message__thread__in=unread))
 
 
-def ordered(entries: QuerySet[Delivery], same: QuerySet[Delivery] | None = None) -> QuerySet[Delivery]:
-    """Return entries with emergencies first, then what is unread, then by time; ``same`` are those of one matter."""
+def ordered(entries: QuerySet[Delivery], unread: Q | None = None) -> QuerySet[Delivery]:
+    """Return entries with emergencies first, then what is unread (or of a matter that ``unread`` says is), then by time."""
     now = clock.now()
     alive = Q(message__expires_at__gt=now) | Q(message__expires_at__isnull=True, queued_at__gt=now - EMERGENCY_STAYS)
     urgent = Q(message__kind=MessageKind.EMERGENCY, archived_at__isnull=True) & alive
-    unread: Any = Q(read_at__isnull=True)
-    if same is not None:
-        unread = unread | Exists(same.filter(read_at__isnull=True))
-    return entries.annotate(
-        is_urgent=_flag(urgent),
-        is_unread=_flag(unread),
-    ).order_by("-is_urgent", "-is_unread", "-queued_at", "-id")
+    is_unread = Q(read_at__isnull=True) if unread is None else Q(read_at__isnull=True) | unread
+    return entries.annotate(is_urgent=_flag(urgent), is_unread=_flag(is_unread)).order_by(
+        "-is_urgent", "-is_unread", "-queued_at", "-id"
+    )
 
 
-def _flag(condition: Any) -> Case:
+def _flag(condition: Q) -> Case:
     return Case(When(condition, then=Value(1)), default=Value(0), output_field=IntegerField())
 
 
