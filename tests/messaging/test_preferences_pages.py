@@ -15,7 +15,7 @@ from madoguchi.kit import clock
 from madoguchi.messaging.enums import DeliveryStatus, EndpointStatus
 from madoguchi.messaging.models import Child, Delivery, Endpoint, Need, Recipient, Subscription
 from madoguchi.messaging.registry import channels
-from madoguchi.messaging.services.endpoints import add_endpoint, confirmation_token
+from madoguchi.messaging.services.endpoints import add_endpoint, confirmation_token, end_endpoint
 from madoguchi.messaging.services.guests import forget_unconfirmed, manage_path
 from madoguchi.messaging.services.recipients import add_guest, recipient_of
 from madoguchi.messaging.services.subscriptions import subscribe
@@ -234,6 +234,21 @@ def test_the_answer_is_the_same_whether_an_address_is_known_or_not() -> None:
     known, new = Delivery.objects.order_by("pk")
     assert "すでに登録されています" in known.message.contents["ja"]["body"]
     assert "/preferences/confirm/" in new.message.contents["ja"]["body"]
+
+
+def test_a_bounced_address_is_asked_anew() -> None:
+    kids = topic("kids", "子育て")
+    guest = add_guest()
+    mine = add_endpoint(recipient=guest, channel="email", address=MAIL, is_confirmed=True)
+    end_endpoint(endpoint=mine, status=EndpointStatus.BOUNCED)
+    visitor = signed_in()
+    visitor.post("/preferences/guest/", {"address": MAIL, "topics": ["kids"]})
+    mine.refresh_from_db()
+    assert mine.status == EndpointStatus.UNCONFIRMED
+    visitor.post(link_in(Delivery.objects.get()))
+    mine.refresh_from_db()
+    assert mine.status == EndpointStatus.ACTIVE
+    assert guest.subscriptions.get().topic == kids
 
 
 def test_a_guest_has_to_choose_something() -> None:

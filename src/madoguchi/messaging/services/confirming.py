@@ -55,6 +55,7 @@ def send_confirmation(*, endpoint: Endpoint) -> bool:
     """Send the link that confirms a mail address, and tell whether it was sent: not for the fourth time in an hour."""
     if endpoint.status == EndpointStatus.ACTIVE or not is_within(f"confirm:{endpoint.digest}", SENT_PER_HOUR):
         return False
+    _claim_again(endpoint)
     city = municipality_in_scope().name
     link = site_address() + reverse("preferences:confirm", args=[confirmation_token(endpoint)])
 
@@ -84,6 +85,7 @@ def send_code(*, endpoint: Endpoint) -> bool:
     """Send a code of six digits by SMS, good for ten minutes, and tell whether it was sent; an older code is void then."""
     if endpoint.status == EndpointStatus.ACTIVE or not is_within(f"confirm:{endpoint.digest}", SENT_PER_HOUR):
         return False
+    _claim_again(endpoint)
     code = f"{secrets.randbelow(1_000_000):06}"
     until = clock.now() + timedelta(minutes=CODE_MINUTES)
     city = municipality_in_scope().name
@@ -125,6 +127,13 @@ def _problem(kept: dict[str, object] | None) -> str | None:
     if int(str(kept["tries"])) >= CODE_TRIES:
         return _("続けて間違えたため、この確認コードは使えません。もう一度送ってください。")
     return None
+
+
+def _claim_again(endpoint: Endpoint) -> None:
+    """Take an address that bounced or was blocked for a new claim: nothing but its confirmation goes to it."""
+    if endpoint.status != EndpointStatus.UNCONFIRMED:
+        endpoint.status, endpoint.failures, endpoint.last_error = EndpointStatus.UNCONFIRMED, 0, ""
+        endpoint.save(update_fields=["status", "failures", "last_error"])
 
 
 def _identity(endpoint: Endpoint) -> str:

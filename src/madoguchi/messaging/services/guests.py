@@ -44,12 +44,13 @@ def ask_as_guest(*, address: str, codes: Collection[str], language: str, asked_f
     if not is_within(f"asked:{asked_from}", ASKED_PER_HOUR):
         return
     known = find_endpoint(ChannelKey.EMAIL, address)
-    if known is not None:
+    if known is not None and known.status == EndpointStatus.ACTIVE:
         if is_within(f"confirm:{digest}", SENT_PER_HOUR):
             _tell_known(known)
         return
     with transaction.atomic():
-        claim = _claim(address, digest, language)
+        # An address that bounced or was blocked may have come back to life: its holder has to confirm it anew.
+        claim = known or _claim(address, digest, language)
         claim.details = {**claim.details, "topics": sorted(set(codes))}
         claim.save(update_fields=["details"])
         send_confirmation(endpoint=claim)
@@ -88,7 +89,6 @@ def _tell_known(endpoint: Endpoint) -> None:
             _("%(city)s：お知らせの登録内容 %(link)s") % words,
         )
 
-    # A bounced address may come back to life: its own holder has just typed it.
     notify(
         identity=f"confirm:known:{endpoint.pk}:{secrets.token_hex(8)}",
         contents=in_every_language(write),

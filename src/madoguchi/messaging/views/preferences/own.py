@@ -40,7 +40,8 @@ def index(request: HttpRequest) -> HttpResponse:
     """Show what is set, or to somebody unknown the two ways in."""
     visitor = visitor_of(request)
     if visitor is None:
-        context = {"breadcrumbs": crumbs(), "topics": topics_offered(None, language_of(request))}
+        offered = topics_offered(None, language_of(request))
+        context: dict[str, Any] = {"breadcrumbs": crumbs(), "topics": offered}
         return render(request, "messaging/preferences/welcome.html", context)
     context = {"breadcrumbs": crumbs(), "visitor": visitor, "rows": _rows(request, visitor)}
     return render(request, "messaging/preferences/index.html", context)
