@@ -161,7 +161,7 @@ def test_a_return_path_that_was_invented_leads_nowhere() -> None:
     for forged in (
         f"b-b-{municipality}-{mac}",
         f"b-{delivery}-2-{mac}",
-        f"b-{delivery}-{municipality}-{'a' * 16}",
+        f"b-{delivery}-{municipality}-{'a' * 20}",
         "b-1",
         "",
     ):

@@ -111,11 +111,15 @@ class EmailChannel(Channel):
         mails: deque[Mail] = deque()
         date = format_datetime(clock.local(clock.now()))
         for outgoing in batch:
-            known = self._known(outgoing)
-            if known is not None:
-                yield known
+            kept = self._sent.get((outgoing.delivery_id, outgoing.message_key))
+            if kept is not None:
+                yield _outcome(outgoing.delivery_id, Verdict(Fate.SENT, kept))
                 continue
-            to, needs_utf8 = wire_address(outgoing.address)
+            try:
+                to, needs_utf8 = wire_address(outgoing.address)
+            except AddressError as error:
+                yield _outcome(outgoing.delivery_id, Verdict(Fate.BOUNCED, str(error)))
+                continue
             write = letters.writer(outgoing, to=to, date=date)
             mails.append(Mail(outgoing.delivery_id, letters.return_path(outgoing), to, write, needs_utf8))
         yield from self._send(mails, {one.delivery_id: one.message_key for one in batch})
@@ -132,17 +136,6 @@ class EmailChannel(Channel):
             return Verdict(Fate.LATER, f"settings: {error}", 600)
         self._letters[municipality.pk] = (time.monotonic(), letters)
         return letters
-
-    def _known(self, outgoing: Outgoing) -> Outcome | None:
-        """Return the outcome of what need not be sent: sent before by this process, or to no address at all."""
-        kept = self._sent.get((outgoing.delivery_id, outgoing.message_key))
-        if kept is not None:
-            return _outcome(outgoing.delivery_id, Verdict(Fate.SENT, kept))
-        try:
-            wire_address(outgoing.address)
-        except AddressError as error:
-            return _outcome(outgoing.delivery_id, Verdict(Fate.BOUNCED, str(error)))
-        return None
 
     def _send(self, mails: deque[Mail], keys: Mapping[int, str]) -> Iterator[Outcome]:
         fleet = self._own_fleet()

@@ -1,7 +1,7 @@
 """
 Return paths that tell whose mail came back (VERP): ``b-<delivery>-<municipality>-<mac>@domain``, numbers in base 36.
 
-The mac is the first 10 bytes of an HMAC-SHA256 (RFC 2104) in base 32: nobody can end somebody's address by inventing bounces.
+The mac is the first 10 bytes of an HMAC-SHA256 (RFC 2104) in hexadecimal: nobody can end somebody's address by inventing bounces.
 Servers change the case of addresses, so nothing depends on it.
 """
 
@@ -9,12 +9,11 @@ from __future__ import annotations
 
 import hmac
 import re
-from base64 import b32encode
 from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
-_PATH = re.compile(r"b-([0-9a-z]{1,13})-([0-9a-z]{1,13})-([a-z2-7]{16})")
+_PATH = re.compile(r"b-([0-9a-z]{1,13})-([0-9a-z]{1,13})-([0-9a-f]{20})")
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 
 
@@ -50,7 +49,7 @@ def read_return_path(address: str, *, keys: Sequence[bytes]) -> Returned | None:
 
 
 def _mac(key: bytes, body: str) -> str:
-    return b32encode(hmac.digest(key, body.encode(), "sha256")[:10]).decode().lower()
+    return hmac.digest(key, body.encode(), "sha256")[:10].hex()
 
 
 def _base36(number: int) -> str:
