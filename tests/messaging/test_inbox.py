@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -14,7 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from madoguchi.kit import clock
 from madoguchi.messaging import events
 from madoguchi.messaging.enums import ChannelKey, DeliveryStatus, MessageKind, SubscriptionSource
-from madoguchi.messaging.models import Delivery, Message, Recipient, Subscription, Topic
+from madoguchi.messaging.models import Alert, Delivery, Message, Recipient, SafetyCheck, Subscription, Topic
 from madoguchi.messaging.registry import InboxSource, ThreadEntry, inbox_sources
 from madoguchi.messaging.selectors.inbox import unread_count
 from madoguchi.messaging.services.inbox import page_token
@@ -389,3 +390,20 @@ def test_the_same_notice_is_told_once(hanako):
     again = notify(identity=f"t1:{hanako.pk}", account=hanako, contents={"ja": {"subject": "x", "body": "y"}})
     assert again is None
     assert unread_count(hanako) == 1
+
+
+def test_an_alert_can_be_answered_from_its_message(hanako):
+    message = send(hanako, kind=MessageKind.EMERGENCY)
+    client = signed_in(hanako)
+    address = f"/inbox/{entry_of(message, hanako).pk}/"
+    assert "読んだことを市に知らせる" not in client.get(address).content.decode()
+    Alert.objects.create(
+        municipality=municipality_in_scope(), event_key="flood", event_code="flood", event_name="洪水",
+        message=message, state="issued", created_at=clock.now(), contents={"ja": {"headline": "洪水"}},
+    )  # fmt: skip
+    page = client.get(address).content.decode()
+    found = re.search(r'href="(/now/ok/[^"]+)"[^>]*>.*?読んだことを市に知らせる', page)
+    assert found is not None
+    client.post(found[1])
+    check = SafetyCheck.objects.get(recipient=person(hanako))
+    assert check.acknowledged_by == "inbox"

@@ -16,9 +16,9 @@ from django.views.decorators.http import require_POST, require_safe
 from madoguchi.trust.api import account_of, login_required
 
 from ...enums import MessageKind, SubscriptionSource
-from ...models import Delivery, Subscription
+from ...models import Alert, Delivery, Subscription
 from ...selectors.reading import Reading, read_message, topic_name, why_received
-from ...services.inbox import find_delivery, open_delivery
+from ...services.inbox import find_delivery, open_delivery, page_token
 from ...services.subscriptions import unsubscribe
 from .common import city_of, crumbs, file_items, links_of, me, own_delivery, responsible, send_file, text_language
 
@@ -55,7 +55,15 @@ def _context(request: HttpRequest, delivery: Delivery, reading: Reading) -> dict
         "why": why_received(delivery.message, delivery.reason, language),
         "is_emergency": delivery.message.kind == MessageKind.EMERGENCY,
         "responsible": responsible(delivery.message, request),
+        "reply_url": _reply_url(delivery),
     }
+
+
+def _reply_url(delivery: Delivery) -> str:
+    """Return where the person says that they have read an alert; empty for what is none."""
+    if not Alert.objects.filter(message=delivery.message_id).exists():
+        return ""
+    return reverse("now:acknowledge", args=[page_token(delivery.pk)])
 
 
 def _subscription(delivery: Delivery) -> Subscription | None:
