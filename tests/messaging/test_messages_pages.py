@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, timedelta
+from urllib.parse import quote
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -14,6 +15,7 @@ from madoguchi.messaging.enums import DeliveryStatus, MessageKind, MessageStatus
 from madoguchi.messaging.models import Delivery, Message, MessageTemplate, Topic
 from madoguchi.messaging.services import messages, sending
 from madoguchi.trust.enums import Role
+from tests.site.test_odd_addresses import FEW
 from tests.trust.people import make_staff, make_unit
 
 from .conftest import NOON, make_endpoint, make_message, make_recipient
@@ -318,3 +320,48 @@ def test_the_report_stays_quick_for_many(people, clerk, city, django_assert_max_
         shown = read(clerk.get(f"/messages/{message.key}/"))
     assert "11/20 21:00ごろ、メールで送ります" in shown
     assert messages.cancel_message(message=message, actor=message.author or make_staff("koho", Role.PUBLISHER)) == 1
+
+
+@pytest.mark.parametrize(
+    "page",
+    ["/messages/", "/messages/export.csv", "/messages/{key}/", "/messages/{key}/edit/", "/messages/{key}/approval/"],
+)
+def test_odd_addresses_are_answered(people, clerk, chief, page) -> None:
+    message = begun(clerk)
+    messages.change_message(
+        message=message,
+        actor=message.author,
+        seen_revision=0,
+        audience={"town": ["栄町"]},
+        contents={"ja": {"body": "x"}},
+    )
+    client = chief if "approval" in page else clerk
+    names = ("q", "state", "kind", "topic", "unit", "who", "page", "look")
+    for value in FEW:
+        query = "&".join(f"{name}={quote(value, safe='%')}" for name in names)
+        assert client.get(f"{page.format(key=message.key)}?{query}").status_code < 500, value
+
+
+ODD_PLACES = (
+    "revision",
+    "row",
+    "row0_from",
+    "row1_to",
+    "audience_document",
+    "add_kind",
+    "remove_row",
+    "look",
+    "language",
+)
+
+
+@pytest.mark.parametrize("mode", ["rules", "other"])
+def test_odd_values_in_the_composer_change_nothing_and_break_nothing(people, clerk, mode) -> None:
+    message = begun(clerk)
+    path = f"/messages/{message.key}"
+    for value in [*FEW, "[" * 5000, '{"not": {}}', "\x00"]:
+        data = typed(message, audience_mode=mode, subject_en="x" * 300) | dict.fromkeys(ODD_PLACES, value)
+        assert clerk.post(f"{path}/edit/", data | {"remove_row": ""}).status_code in (400, 409, 422), value
+        assert 200 <= clerk.post(f"{path}/live/", data).status_code < 500, value
+    message.refresh_from_db()
+    assert message.revision == 0

@@ -30,7 +30,7 @@ def submit_message(
     """
     found = locked(message)
     message_policy.require(actor, "edit", found)
-    require_revision(found, seen_revision)
+    require_revision(found, seen=seen_revision)
     require_status(found, MessageStatus.DRAFT, MessageStatus.RETURNED)
     plan = _judged(found)
     _confirmed(plan, confirmed_count)
@@ -56,7 +56,7 @@ def approve_message(
     found = locked(message)
     message_policy.require(actor, "approve", found)
     require_status(found, MessageStatus.WAITING)
-    require_revision(found, seen_revision)
+    require_revision(found, seen=seen_revision)
     if any(approval.actor_id == actor.pk for approval in approvals_of(found)):
         raise StatusError(_("あなたはもう承認しています。2人目は、別の人の承認が要ります。"))
     plan = _judged(found, is_sent_now=True)
@@ -79,7 +79,7 @@ def return_message(*, message: Message, actor: Account, seen_revision: int, reas
     found = locked(message)
     message_policy.require(actor, "approve", found)
     require_status(found, MessageStatus.WAITING)
-    require_revision(found, seen_revision)
+    require_revision(found, seen=seen_revision)
     if not reason.strip():
         raise MessagingError(_("差し戻す理由を書いてください。"))
     _decide(found, actor, ApprovalDecision.RETURNED, note=reason.strip()[:2000])

@@ -36,7 +36,7 @@ def add_attachment(
     """Attach a file; a change like any other. Raises ``FileRefusedError``, ``ContentError`` for too many or too much."""
     found = locked(message)
     message_policy.require(actor, "edit", found)
-    require_revision(found, seen_revision)
+    require_revision(found, seen=seen_revision)
     require_status(found, *_OPEN)
     kept = list(found.attachments.select_related("stored"))
     if len(kept) >= MOST_FILES:
@@ -51,7 +51,7 @@ def add_attachment(
     made = Attachment.objects.create(
         municipality=found.municipality, message=found, stored=stored, label=(label.strip() or stored.name)[:120]
     )
-    touched(found, actor, ["attachments"])
+    touched(found, actor=actor, changed=["attachments"])
     return made
 
 
@@ -60,10 +60,10 @@ def remove_attachment(*, attachment: Attachment, actor: Account | None, seen_rev
     """Take a file off a message; a change like any other."""
     found = locked(attachment.message)
     message_policy.require(actor, "edit", found)
-    require_revision(found, seen_revision)
+    require_revision(found, seen=seen_revision)
     require_status(found, *_OPEN)
     attachment.delete()
-    return touched(found, actor, ["attachments"])
+    return touched(found, actor=actor, changed=["attachments"])
 
 
 def _refused(text: str) -> ContentError:

@@ -31,9 +31,9 @@ def locked(message: Message) -> Message:
     return found
 
 
-def require_revision(message: Message, seen_revision: int) -> None:
+def require_revision(message: Message, *, seen: int) -> None:
     """Raise ``StaleError`` where somebody changed the message since it was looked at."""
-    if message.revision != seen_revision:
+    if message.revision != seen:
         raise StaleError(
             _(
                 "開いているあいだに、ほかの人がこのお知らせを変更しました。新しい内容を確かめて、もう一度行ってください。"

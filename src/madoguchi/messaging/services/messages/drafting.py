@@ -70,7 +70,7 @@ def change_message(*, message: Message, actor: Account | None, seen_revision: in
     """
     found = locked(message)
     message_policy.require(actor, "edit", found)
-    require_revision(found, seen_revision)
+    require_revision(found, seen=seen_revision)
     require_status(found, MessageStatus.DRAFT, MessageStatus.RETURNED, MessageStatus.WAITING, MessageStatus.SCHEDULED)
     values = _cleaned(fields, actor, found)
     changed = [name for name, value in values.items() if getattr(found, name) != value]
@@ -78,10 +78,10 @@ def change_message(*, message: Message, actor: Account | None, seen_revision: in
         return found
     for name in changed:
         setattr(found, name, values[name])
-    return touched(found, actor, changed)
+    return touched(found, actor=actor, changed=changed)
 
 
-def touched(message: Message, actor: Account | None, changed: list[str]) -> Message:
+def touched(message: Message, *, actor: Account | None, changed: list[str]) -> Message:
     """Save a changed message: the next revision, back to the draft, with the event."""
     if message.status != MessageStatus.RETURNED:
         message.status = MessageStatus.DRAFT
