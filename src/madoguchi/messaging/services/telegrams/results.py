@@ -59,7 +59,8 @@ class Taken:
     """
     What became of a telegram in all municipalities. ``telegram`` is what it says; ``refusal`` why nothing at all was done.
 
-    ``would`` is, of a trial (``dry_run``) of one set aside, what would be done if it were meant and in time. ``matches`` are the warnings that are, or may be, for a municipality, by its code.
+    ``would`` is, of a trial (``dry_run``) of one set aside, what would be done if it were meant and in time. ``matches`` are the
+    warnings that are, or may be, for a municipality, by its code.
     """
 
     telegram: Telegram
