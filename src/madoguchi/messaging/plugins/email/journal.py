@@ -22,7 +22,7 @@ LONG = 20_000
 """Mails after which a journal is begun anew; until then it also remembers those of batches before."""
 LONGEST_WAIT = 120.0
 KEPT_SECONDS = 24 * 3600
-NOT_COMMITTED = Verdict(Fate.LATER, "")
+NOT_COMMITTED = Verdict(Fate.LATER, "", 1)
 
 
 class Journal:
