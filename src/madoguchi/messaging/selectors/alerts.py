@@ -30,19 +30,27 @@ class _LiveTable:
         self._thread = threading.local()
 
     def get(self, municipality: Any) -> list[Alert]:
-        """Return what was live a moment ago; only one thread asks the database, the others take what is known."""
+        """
+        Return what was live a moment ago; one thread asks the database, others take what was known a moment longer.
+
+        Nobody waits for another thread here: one that holds the database might be waiting in its turn.
+        """
         if self._is_changing():
             return self._ask(municipality)
         found = self._known.get(municipality.pk)
-        if found is not None and time.monotonic() - found[0] < self.seconds:
+        age = None if found is None else time.monotonic() - found[0]
+        if found is not None and age is not None and age < self.seconds:
             return found[1]
-        with self._lock:
-            again = self._known.get(municipality.pk)
-            if again is not None and again is not found and time.monotonic() - again[0] < self.seconds:
-                return again[1]
+        is_asking = self._lock.acquire(blocking=False)
+        if not is_asking and found is not None and age is not None and age < 2 * self.seconds:
+            return found[1]
+        try:
             asked = time.monotonic()
             alerts = self._ask(municipality)
             self._known[municipality.pk] = (asked, alerts)
+        finally:
+            if is_asking:
+                self._lock.release()
         return alerts
 
     def _is_changing(self) -> bool:
@@ -73,7 +81,7 @@ def _live() -> QuerySet[Alert]:
     return Alert.objects.filter(state=AlertState.ISSUED).defer("cap_xml").order_by("-id")
 
 
-live_table = _LiveTable(seconds=0.9)
+live_table = _LiveTable(seconds=0.5)
 
 
 def live_alerts(municipality: Any = None, *, drills: bool | None = None) -> list[Alert]:
