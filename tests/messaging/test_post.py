@@ -97,8 +97,8 @@ def posted(city, ways) -> Message:
     make_recipient("二", resident=resident(city, "=HYPERLINK(1)"), language="en")
     make_recipient("三", resident=resident(city, "住所 なし", ""))
     contents = {
-        "ja": {"subject": "断水", "body": BODY},
-        "en": {"subject": "Water", "body": "No water in {{town|your town}}."},
+        "ja": {"subject": "断水", "body": BODY, "short": "断水"},
+        "en": {"subject": "Water", "body": "No water in {{town|your town}}.", "short": ""},
     }
     message = make_message(contents=contents, channels=["email", "post"], fanned_out_at=clock.now())
     fan_out(message=message)
@@ -120,6 +120,7 @@ def waiting(message: Message) -> int:
 def test_only_those_whom_nothing_else_reaches_get_a_letter_and_every_look_is_logged(posted, koho):
     client = signed_in(koho)
     assert waiting(posted) == 3
+    assert f"/messages/{posted.key}/post/" in client.get(f"/messages/{posted.key}/").content.decode()
     page = client.get(f"/messages/{posted.key}/post/").content.decode()
     assert "3通" in page
     assert "住所 なし" in page
