@@ -20,7 +20,7 @@ from madoguchi.kit import clock
 from madoguchi.messaging.models import Alert, Playlist, PlayRecord, Screen
 from madoguchi.messaging.rules.signage.choosing import choose
 from madoguchi.messaging.selectors.alerts import live_table
-from madoguchi.messaging.selectors.signage import shown
+from madoguchi.messaging.selectors.signage import emergencies, shown
 from madoguchi.messaging.selectors.signage.manifest import kept_manifests
 from madoguchi.messaging.services import alerts, signage
 from madoguchi.site.middleware import host_table
@@ -151,8 +151,10 @@ def only_the_alert(page: Page) -> bool:
 
 
 def test_three_screens_show_only_the_alert_within_five_seconds_and_play_again_after_it(
-    address: str, new_page: PageMaker, publisher: Account, crisis: Account
+    address: str, new_page: PageMaker, publisher: Account, crisis: Account, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    # Pages of an alert stand for eight seconds; two are enough to see them follow one another.
+    monkeypatch.setattr(emergencies, "SECONDS", 2)
     playing(publisher)
     pages = [new_page(DESK) for _place in range(3)]
     pages[1].set_viewport_size({"width": 540, "height": 960})
@@ -197,19 +199,51 @@ def smallest_letters(page: Page) -> float:
     return float(min(sizes))
 
 
+FILM = """async () => {
+  const canvas = document.createElement("canvas");
+  const pen = canvas.getContext("2d");
+  const recorder = new MediaRecorder(canvas.captureStream(10), { mimeType: "video/webm" });
+  const parts = [];
+  recorder.ondataavailable = (event) => parts.push(event.data);
+  recorder.start();
+  for (let hue = 0; hue < 300; hue += 25) {
+    pen.fillStyle = `hsl(${hue} 80% 50%)`;
+    pen.fillRect(0, 0, 300, 150);
+    await new Promise((done) => setTimeout(done, 100));
+  }
+  await new Promise((done) => { recorder.onstop = done; recorder.stop(); });
+  const bytes = new Uint8Array(await new Blob(parts).arrayBuffer());
+  return [...bytes];
+}"""
+
+
+def filming(page: Page, publisher: Account) -> None:
+    """Add a video that a browser has made to the playlist."""
+    content = bytes(page.evaluate(FILM))
+    film = signage.add_asset(content=content, file_name="film.webm", name="", alt="色が変わる動画", actor=publisher)
+    signage.add_item(playlist=Playlist.objects.get(), kind="video", name="動画", seconds=5, asset=film, actor=publisher)
+
+
+def seconds_played(page: Page) -> float:
+    return float(page.evaluate("() => document.querySelector('video.slide__media')?.currentTime ?? 0"))
+
+
 def test_a_screen_plays_on_and_keeps_the_alert_without_a_network(
     address: str, new_page: PageMaker, publisher: Account, crisis: Account
 ) -> None:
     playing(publisher)
     page = new_page(DESK)
+    page.goto(f"{address}/signage/")
+    filming(page, publisher)
     screen = paired(page, address, publisher, "本庁舎1階")
-    until(lambda: page.locator("img.slide__media").count() == 1, page, 10, "the picture is shown")
     page.evaluate("() => navigator.serviceWorker.ready")
     until(lambda: kept(page) >= 4, page, 10, "the shell is kept")
+    until(lambda: kept(page, "files") == 2, page, 10, "picture and video are kept")
     page.context.set_offline(True)
     page.reload()
     until(lambda: page.locator("img.slide__media").count() == 1, page, 10, "the picture comes from the store")
     assert page.evaluate("() => document.querySelector('img.slide__media').naturalWidth") == 320
+    until(lambda: seconds_played(page) > 0.2, page, 10, "the video plays from the store")
     until(lambda: page.locator(".slide[data-kind=text]").count() == 1, page, 10, "the playlist goes on")
     assert page.evaluate("() => getComputedStyle(document.querySelector('.slide')).display") == "flex"
     page.context.set_offline(False)
@@ -227,8 +261,8 @@ def test_a_screen_plays_on_and_keeps_the_alert_without_a_network(
     until(lambda: [one.screen for one in shown(alert)] == [screen], page, 5, "the receipt arrives")
 
 
-def kept(page: Page) -> int:
-    return int(page.evaluate("async () => (await (await caches.open('signage-shell-1')).keys()).length"))
+def kept(page: Page, store: str = "shell") -> int:
+    return int(page.evaluate("async (name) => (await (await caches.open(name)).keys()).length", f"signage-{store}-1"))
 
 
 def test_staff_connect_a_screen_by_its_code_and_see_what_it_shows(
@@ -270,31 +304,24 @@ def test_the_pages_of_staff_are_accessible_and_fit(
 ) -> None:
     page = new_page(width)
     sign_in(page, address)
-    for path in ("", "schedules/", "plays/") if width == PHONE else ():
-        page.goto(f"{address}/office/signage/{path}")
-        assert_accessible(page)
+    page.goto(f"{address}/office/signage/")
+    expect(page.locator("main")).to_contain_text("まだ画面がありません")
     playing(publisher)
     screen = signage.add_screen(name="本庁舎1階", actor=publisher, groups=["窓口"])
     item = signage.add_item(
         playlist=Playlist.objects.get(), kind="live", name="お知らせ", source="messaging.clock", actor=publisher
     )
     record_of(screen, item.pk)
-    lists = ("", "playlists/", "schedules/", "assets/", "plays/", f"screens/{screen.number}/")
-    forms = (
-        "new/",
+    both = ("", f"screens/{screen.number}/", f"playlists/{item.playlist_id}/")
+    narrow = (
+        "schedules/",
+        "assets/",
+        "plays/",
         "pair/?code=123456",
-        "override/",
         f"screens/{screen.number}/settings/",
-        f"screens/{screen.number}/remove/",
-        f"playlists/{item.playlist_id}/",
-        f"playlists/{item.playlist_id}/?turn=portrait",
         f"playlists/{item.playlist_id}/add/page/",
-        f"items/{item.pk}/",
-        "schedules/new/",
-        "assets/new/",
-        f"assets/{item.playlist.items.exclude(asset=None).get().asset_id}/",
     )
-    for path in lists + (forms if width == PHONE else forms[5:6]):
+    for path in both + (narrow if width == PHONE else ()):
         page.goto(f"{address}/office/signage/{path}")
         assert page.locator("h1").count() == 1
         assert_accessible(page)
@@ -344,7 +371,7 @@ def test_the_player_chooses_what_the_house_says_it_shows(new_page: PageMaker) ->
     )
     asked: list[Any] = []
 
-    @settings(max_examples=300, database=None, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=100, database=None, deadline=None, suppress_health_check=list(HealthCheck))
     @given(manifests, moments)
     def collect(manifest: dict[str, Any], at: int) -> None:
         asked.append([manifest, at])
