@@ -9,7 +9,16 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from madoguchi.kit import clock, fiscal
-from madoguchi.trust.api import Account, RefusedError, Unit, holds_role, municipality_in_scope, record_event, units_in
+from madoguchi.trust.api import (
+    Account,
+    RefusedError,
+    Unit,
+    current_duties,
+    holds_role,
+    municipality_in_scope,
+    record_event,
+    units_in,
+)
 from madoguchi.trust.enums import AccountKind, Role
 
 from ... import events
@@ -31,7 +40,9 @@ def allowed_units(actor: Account | None) -> list[Unit]:
         return []
     if actor.kind == AccountKind.MACHINE or holds_role(actor, Role.PUBLISHER, Role.CRISIS_MANAGER):
         return units
-    return [unit for unit in units if holds_role(actor, Role.SECTION_STAFF, Role.SECTION_CHIEF, unit_ids={unit.pk})]
+    duties = current_duties(actor).filter(role__in=(Role.SECTION_STAFF, Role.SECTION_CHIEF))
+    held = set(duties.values_list("unit_id", flat=True))
+    return units if None in held else [unit for unit in units if unit.pk in held]
 
 
 @transaction.atomic

@@ -101,11 +101,13 @@ def _drafted(message: Message, form: ComposeForm, audience: AudienceForm) -> Mes
 def _page(
     request: HttpRequest, message: Message, form: ComposeForm, audience: AudienceForm, *, status: int = 200
 ) -> HttpResponse:
+    plan = _plan(message)
     context = {
         **frame(request, message),
         "form": form,
-        **_audience_context(message, audience, with_choices=True),
-        **_preview_context(request, message),
+        **_audience_context(message, audience, plan),
+        **_choices(),
+        **_preview_context(request, message, plan),
         "all_languages": [(code, language_name(code)) for code in LANGUAGES if code not in form.languages],
         "placeholders": [(f"{{{{{name}}}}}", _(label)) for name, label in PLACEHOLDERS.items()],
         "attachments": list(message.attachments.select_related("stored")),
@@ -123,28 +125,29 @@ def _plan(message: Message) -> Plan | None:
         return None
 
 
-def _audience_context(message: Message, audience: AudienceForm, *, with_choices: bool = False) -> dict[str, Any]:
-    plan = _plan(message)
-    found: dict[str, Any] = {
+def _audience_context(message: Message, audience: AudienceForm, plan: Plan | None) -> dict[str, Any]:
+    rule = None if plan is None else parse_rule(message.audience)
+    has_sample = plan is not None and plan.people > 0 and not plan.count.is_small
+    return {
         "audience": audience,
         "plan": plan,
-        "sentence": describe_audience(parse_rule(message.audience)) if plan is not None else "",
-        "sample": sample_audience(parse_rule(message.audience), 5)
-        if plan is not None and plan.people and not plan.count.is_small
-        else [],
+        "sentence": "" if rule is None else describe_audience(rule),
+        "sample": sample_audience(rule, 5) if rule is not None and has_sample else [],
     }
-    if with_choices:
-        choices: dict[str, Any] = dict(audience_choices("ja"))
-        choices["source"] = [
-            (f"{source.key}:{code}", f"{_(source.label)}：{name}")
-            for source in audience_sources
-            for code, name in source.choices()
-        ]
-        found |= {"choices": choices, "kinds": list(KINDS.items())}
-    return found
 
 
-def _preview_context(request: HttpRequest, message: Message) -> dict[str, Any]:
+def _choices() -> dict[str, Any]:
+    """Return what rows can be made of."""
+    choices: dict[str, Any] = dict(audience_choices("ja"))
+    choices["source"] = [
+        (f"{source.key}:{code}", f"{_(source.label)}：{name}")
+        for source in audience_sources
+        for code, name in source.choices()
+    ]
+    return {"choices": choices, "kinds": list(KINDS.items())}
+
+
+def _preview_context(request: HttpRequest, message: Message, plan: Plan | None) -> dict[str, Any]:
     look = request.POST.get("look") or request.GET.get("look") or JAPANESE
     written = [code for code in LANGUAGES if code in message.contents] or [JAPANESE]
     look = look if look in written else written[0]
@@ -154,7 +157,7 @@ def _preview_context(request: HttpRequest, message: Message) -> dict[str, Any]:
         "looks": written,
         "samples": preview(message, language=look),
         "sizes": sizes(variant.get("subject", ""), variant.get("body", ""), variant.get("short", "")),
-        "checks": check_message(message, _plan(message)),
+        "checks": check_message(message, plan),
     }
 
 
@@ -167,7 +170,8 @@ def live(request: HttpRequest, key: str) -> HttpResponse:
     form.is_valid()
     audience = read_form(request.POST)
     draft = _drafted(message, form, audience)
-    context = frame(request, draft) | _audience_context(draft, audience) | _preview_context(request, draft)
+    plan = _plan(draft)
+    context = frame(request, draft) | _audience_context(draft, audience, plan) | _preview_context(request, draft, plan)
     return render(request, "messaging/messages/_live.html", context)
 
 
