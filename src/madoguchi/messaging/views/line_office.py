@@ -28,7 +28,8 @@ from ..selectors.line import count_friends, friends_by_day, last_errors, webhook
 from ..selectors.settings import site_address
 
 DAYS = 30
-LABEL_EVERY = 5
+DRAWN_EVERY = 3
+"""The chart has room for so many days; the table behind it has every one."""
 
 
 def _require_viewer(actor: Account | None) -> None:
@@ -98,10 +99,10 @@ def _labels(language: str) -> list[str]:
 def _chart(series: list[tuple[date, int]]) -> Markup | None:
     if not any(count for _day, count in series):
         return None
-    labels = [f"{day.month}/{day.day}" if place % LABEL_EVERY == 0 else "" for place, (day, _n) in enumerate(series)]
+    drawn = series[::-DRAWN_EVERY][::-1]
     return line_chart(
-        labels,
-        [Line(name=_("友だち"), values=tuple(float(count) for _day, count in series))],
+        [f"{day.month}/{day.day}" for day, _count in drawn],
+        [Line(name=_("友だち"), values=tuple(float(count) for _day, count in drawn))],
         key="line-friends",
         title=_("友だち数"),
         unit=_("人"),
