@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from madoguchi.kit import clock
 from madoguchi.messaging.enums import MessageKind, MessageStatus, SubscriptionSource
-from madoguchi.messaging.models import Message, Topic
+from madoguchi.messaging.models import Delivery, Message, Recipient, Topic
 from madoguchi.messaging.registry import InboxSource, ThreadEntry, inbox_sources
 from madoguchi.messaging.rules.push import payload
 from madoguchi.messaging.services.notices import notify
@@ -18,10 +18,10 @@ from madoguchi.messaging.services.recipients import recipient_of
 from madoguchi.messaging.services.sending import fan_out
 from madoguchi.messaging.services.subscriptions import subscribe
 from madoguchi.site.middleware import host_table
-from madoguchi.trust.api import Account, Municipality, acting_for
-from madoguchi.trust.enums import AccountKind
+from madoguchi.trust.api import Account, Municipality, Resident, acting_for
+from madoguchi.trust.enums import AccountKind, Role
 from tests.browser import DESK, PHONE, PageMaker, assert_accessible, small_targets
-from tests.trust.people import PASSWORD, make_account, make_odawara, make_unit
+from tests.trust.people import PASSWORD, make_account, make_odawara, make_staff, make_unit
 
 pytestmark = [pytest.mark.browser, pytest.mark.database]
 
@@ -262,3 +262,40 @@ def test_a_notification_is_shown_by_the_worker_that_watches_over_the_inbox_alone
         }"""
     )
     assert shown == [["避難指示", "高台へ", "k1", True]]
+
+
+def test_staff_post_letters_and_note_what_came_back(address: str, desk: Page, city: Municipality) -> None:
+    make_staff("koho", Role.PUBLISHER)
+    for name, home in (("見本 一郎", "小田原市本町1"), ("見本 二郎", "")):
+        resident = Resident.objects.create(
+            municipality=city, name=name, name_key=name, name_print=name, postal_code="2500012", address=home
+        )
+        Recipient.objects.create(municipality=city, resident=resident, created_at=clock.now())
+    now = clock.now()
+    message = Message.objects.create(
+        municipality=city, created_at=now, changed_at=now, fanned_out_at=now, status=MessageStatus.SENT,
+        contents=TEXTS, audience={"everyone": True}, channels=["post"],
+    )  # fmt: skip
+    fan_out(message=message)
+    page = f"{address}/messages/{message.key}/post/"
+    desk.goto(f"{address}/accounts/login/?next=/messages/{message.key}/post/")
+    desk.get_by_label("ログイン名またはメールアドレス").fill("koho")
+    desk.locator("[name=password]").fill(PASSWORD)
+    desk.get_by_role("button", name="サインインする").click()
+    desk.wait_for_url(page)
+    assert_accessible(desk)
+    expect(desk.get_by_role("main")).to_contain_text("見本 二郎")
+    with desk.expect_download() as download:
+        desk.get_by_role("link", name="手紙のPDF").click()
+    assert download.value.suggested_filename.endswith(".pdf")
+    desk.get_by_role("button", name="発送済みにする").click()
+    expect(desk.get_by_role("alert")).to_contain_text("確かめて")
+    assert_accessible(desk)
+    desk.get_by_label("1通をすべて発送しました").check()
+    desk.get_by_role("button", name="発送済みにする").click()
+    expect(desk.get_by_role("status").first).to_contain_text("1通を発送済み")
+    letter = Delivery.objects.get(message=message, status="sent")
+    desk.get_by_label(re.compile("手紙の番号")).fill(f"No. {letter.pk}")
+    desk.get_by_role("button", name="戻ってきたことを記録する").click()
+    expect(desk.get_by_role("status").first).to_contain_text("戻ってきた")
+    assert_accessible(desk)
