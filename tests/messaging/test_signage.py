@@ -502,3 +502,12 @@ def test_only_the_newest_reports_of_a_screen_are_remembered(publisher):
     assert PlayBatch.objects.count() == 20
     assert signage.record_plays(screen=screen, key="report-0024", entries=[entry("house")]) == 0
     assert PlayRecord.objects.get().plays == 25
+
+
+def test_asking_for_the_state_costs_one_look_at_the_screen(publisher, django_assert_max_num_queries):
+    make_playlist(publisher)
+    screen, secret = make_screen(publisher)
+    player = device(secret)
+    tag = ask(player, screen, "state")["ETag"]
+    with django_assert_max_num_queries(2):
+        assert ask(player, screen, "state", if_none_match=tag).status_code == 304

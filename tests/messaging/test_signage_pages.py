@@ -243,3 +243,37 @@ def test_an_item_that_was_stopped_is_marked(office, publisher):
     assert page(office, f"playlists/{playlist.pk}/").count("止めています") == 1
     post(office, f"items/{item.pk}/move/", to="up")
     assert playlist.items.order_by("order")[0].name == "止めるもの"
+
+
+ODD = ["999999", "-1", "abc", "²", "9" * 19, "9" * 5000, "'\"><b>", "screen:", "screen:²", "group:", " "]
+
+
+@pytest.mark.parametrize(
+    "path", ["", "playlists/", "schedules/", "assets/", "plays/", "plays/plays.csv", "pair/", "override/"]
+)
+def test_odd_addresses_are_answered(office, publisher, path):
+    make_playlist(publisher)
+    make_screen(publisher)
+    for odd in ODD:
+        query = dict.fromkeys(("q", "state", "group", "page", "target", "kind", "from", "to", "screen", "code"), odd)
+        assert office.get(f"/office/signage/{path}", query).status_code in (200, 422), (path, odd)
+
+
+def test_what_is_not_there_is_not_found(office):
+    for place in (
+        "screens/0000-0000/",
+        "playlists/{}/",
+        "items/{}/",
+        "assets/{}/",
+        "assets/{}/file/",
+        "schedules/{}/remove/",
+    ):
+        for number in ("1", "9" * 19, "9" * 5000):
+            assert office.get(f"/office/signage/{place.format(number)}").status_code == 404
+    for path in (
+        "/signage/nowhere/",
+        "/signage/nowhere/state/",
+        "/signage/nowhere/assets/1/aa/",
+        "/signage/pairing/qr.svg",
+    ):
+        assert office.get(path).status_code == 404
