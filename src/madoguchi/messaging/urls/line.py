@@ -10,6 +10,7 @@ line_urls: list[URLPattern] = [
     path("webhook", line.webhook, name="webhook"),
     path("link/", line.link, name="link"),
     path("read/<str:token>/", line.read, name="read"),
+    path("read/<str:token>/files/<int:attachment_id>/", line.read_file, name="read_file"),
     path("office/", line_office.office, name="office"),
     path("office/menu/<str:language>.png", line_office.menu_picture, name="menu_picture"),
     path("office/menu/publish/", line_office.publish, name="publish"),

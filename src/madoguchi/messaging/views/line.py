@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 import segno
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -22,14 +23,14 @@ from madoguchi.trust.api import Account, login_required
 from madoguchi.trust.api import account_of as signed_in_account
 
 from ..enums import ChannelKey, EndpointStatus, MessageKind
-from ..models import Endpoint
+from ..models import Endpoint, Message
 from ..plugins.line.account import LineAccount, account_of
 from ..rules.line import is_signed
 from ..rules.tokens import TokenError
 from ..selectors.line import message_of_page
 from ..selectors.reading import is_public, read_message, topic_name
 from ..services.line import refuse_webhook, start_link, take_events, unlink
-from .inbox.common import links_of, responsible, text_language
+from .inbox.common import file_items, links_of, responsible, send_file, text_language
 
 LARGEST = 2 * 1024 * 1024
 MOST_EVENTS = 2000
@@ -134,12 +135,7 @@ def _qr(address: str) -> Markup:
 @require_safe
 def read(request: HttpRequest, token: str) -> HttpResponse:
     """Show a message that went to many by LINE, without signing in and without anybody's name."""
-    try:
-        message = message_of_page(token)
-    except TokenError:
-        message = None
-    if message is None or message.kind == MessageKind.NOTICE:
-        raise Http404("message")
+    message = _message_of(token)
     if is_public(message):
         return redirect("inbox:public_message", message.key)
     reading = read_message(message, text_language(request), links=links_of(message, ChannelKey.LINE))
@@ -148,10 +144,27 @@ def read(request: HttpRequest, token: str) -> HttpResponse:
         "topic": topic_name(message.topic, text_language(request)),
         "at": message.fanned_out_at,
         "is_emergency": message.kind == MessageKind.EMERGENCY,
-        "files": [],
+        "files": file_items(reading, "line:read_file", token),
         "responsible": responsible(message, request),
         "breadcrumbs": [{"label": _("トップ"), "url": reverse("home")}, {"label": reading.subject, "url": ""}],
     }
     response = render(request, "messaging/inbox/public_message.html", context)
     response["X-Robots-Tag"] = "noindex"
     return response
+
+
+@never_cache
+@require_safe
+def read_file(request: HttpRequest, token: str, attachment_id: int) -> HttpResponseBase:
+    """Return an attachment of such a message."""
+    return send_file(_message_of(token), attachment_id)
+
+
+def _message_of(token: str) -> Message:
+    try:
+        message = message_of_page(token)
+    except TokenError:
+        message = None
+    if message is None or message.kind == MessageKind.NOTICE:
+        raise Http404("message")
+    return message

@@ -22,8 +22,8 @@ from ..errors import MessagingError
 from ..permissions import message_policy, topic_policy
 from ..plugins.line.account import LineAccount, account_of
 from ..plugins.line.client import client_of
+from ..plugins.line.conversation import LANGUAGES
 from ..plugins.line.richmenu import MENU_LANGUAGES, doors, picture_of
-from ..rules.content import LANGUAGES
 from ..selectors.line import count_friends, friends_by_day, last_errors, webhook_health
 from ..selectors.settings import site_address
 
@@ -52,7 +52,7 @@ def office(request: HttpRequest) -> HttpResponse:
         "health": webhook_health(),
         "errors": last_errors(),
         "may_publish": topic_policy.allows(actor, "edit"),
-        "menus": [{"language": _(LANGUAGES[one]), "code": one, "doors": _labels(one)} for one in MENU_LANGUAGES],
+        "menus": [{"language": LANGUAGES[one], "code": one, "doors": _labels(one)} for one in MENU_LANGUAGES],
         "chart": _chart(series),
         "chart_rows": [[f"{day.month}/{day.day}", f"{count:,}"] for day, count in reversed(series)],
         "webhook_url": f"{site_address()}/line/webhook",
