@@ -133,7 +133,7 @@ def test_only_those_whom_nothing_else_reaches_get_a_letter_and_every_look_is_log
     )
     assert len(rows) == 4
     assert not any(cell.startswith("=") for row in rows for cell in row)
-    assert [record.action for record in AccessRecord.objects.order_by("pk")] == ["print", "export"]
+    assert [record.action for record in AccessRecord.objects.order_by("pk")] == ["view", "print", "export"]
     assert {"messaging.post.printed", "messaging.post.exported"} <= set(event_keys())
     assert waiting(posted) == 3
 

@@ -47,6 +47,16 @@ def hand_out_addresses(*, message: Message, actor: Account, address: str | None 
     return found
 
 
+@transaction.atomic
+def look_over(*, message: Message, actor: Account, address: str | None = None) -> list[Letter]:
+    """Return the letters that wait; where some have no address, their names are shown, and the look is logged."""
+    recipient_policy.require(actor, "post")
+    waiting = addressed(letters_in(message).filter(status=DeliveryStatus.WAITING))
+    if not all(letter.address.is_complete for letter in waiting):
+        _note(message, actor, AccessAction.VIEW, address)
+    return waiting
+
+
 def _note(message: Message, actor: Account, action: AccessAction, address: str | None) -> None:
     log_access(actor=actor, subject=message, purpose=PURPOSE, action=action, address=address)
 

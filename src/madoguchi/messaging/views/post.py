@@ -22,10 +22,10 @@ from ..models import Message
 from ..permissions import message_policy, recipient_policy
 from ..plugins.letters import LettersError, letters_pdf
 from ..rules.letters import blocks
-from ..selectors.post import Letter, addressed, letters_in, progress_of_post
+from ..selectors.post import Letter, progress_of_post
 from ..selectors.reading import read_message, why_received
 from ..services.inbox import message_of
-from ..services.post import MOST_AT_ONCE, hand_out_addresses, hand_out_letters, mark_posted, mark_returned
+from ..services.post import MOST_AT_ONCE, hand_out_addresses, hand_out_letters, look_over, mark_posted, mark_returned
 
 NUMBER = re.compile(r"[0-9０-９]{1,12}")
 MOST_RETURNED = 500
@@ -46,13 +46,15 @@ def _open(request: HttpRequest, key: str) -> tuple[Message, Account]:
 @permission_required(message_policy, "view")
 def post(request: HttpRequest, key: str) -> HttpResponse:
     """Show how far the letters of a message are."""
-    message, _actor = _open(request, key)
-    return _show(request, message)
+    message, actor = _open(request, key)
+    return _show(request, message, actor)
 
 
-def _show(request: HttpRequest, message: Message, *, typed: str = "", problem: str = "") -> HttpResponse:
+def _show(
+    request: HttpRequest, message: Message, actor: Account, *, typed: str = "", problem: str = ""
+) -> HttpResponse:
     progress = progress_of_post(message)
-    waiting = addressed(letters_in(message).filter(status="waiting"))
+    waiting = look_over(message=message, actor=actor, address=request.META.get("REMOTE_ADDR"))
     incomplete = [letter for letter in waiting if not letter.address.is_complete]
     context = {
         "message": message,
@@ -157,7 +159,7 @@ def posted(request: HttpRequest, key: str) -> HttpResponse:
     """Mark the letters that wait as posted."""
     message, actor = _open(request, key)
     if request.POST.get("sure") != "yes":
-        return _show(request, message, problem=_("発送したことを確かめてから、印を付けてください。"))
+        return _show(request, message, actor, problem=_("発送したことを確かめてから、印を付けてください。"))
     number = mark_posted(message=message, actor=actor)
     if number:
         messages.success(request, _("%(number)s通を発送済みにしました。") % {"number": number})
@@ -174,14 +176,14 @@ def returned(request: HttpRequest, key: str) -> HttpResponse:
     typed = request.POST.get("numbers", "")
     numbers = [int(match) for match in NUMBER.findall(typed)][:MOST_RETURNED]
     if not numbers:
-        return _show(request, message, typed=typed, problem=_("手紙の右下にある番号を入力してください。"))
+        return _show(request, message, actor, typed=typed, problem=_("手紙の右下にある番号を入力してください。"))
     try:
         noted = mark_returned(
             message=message, numbers=numbers, actor=actor, reason=request.POST.get("reason", "").strip()[:100]
         )
     except StatusError:
         problem = _("この番号の、発送済みの手紙はありません。番号をお確かめください。")
-        return _show(request, message, typed=typed, problem=problem)
+        return _show(request, message, actor, typed=typed, problem=problem)
     messages.success(request, _("%(number)s通が戻ってきたことを記録しました。") % {"number": len(noted)})
     missing = [str(number) for number in numbers if number not in noted]
     if missing:
