@@ -24,7 +24,7 @@ from .choosing import condition_of, select_recipients
 
 SMALL_GROUP = 5
 """Fewer people than this, chosen by what the registry knows, would show who they are (小集団の保護)."""
-FEW = 5000
+FEW = 1000
 _RINGING = tuple(key.value for key in ChannelKey if key not in (ChannelKey.INBOX, ChannelKey.POST))
 _WINDOW = 200
 
