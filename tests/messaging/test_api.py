@@ -158,7 +158,7 @@ def test_every_answer_to_whatever_is_asked_is_documented(city, mode: GenerationM
             case.path_parameters |= {"key": key}
 
     found = operations()
-    assert len(found) == 7
+    assert len(found) >= 7
     statuses: set[int] = set()
     for operation in found.values():
         cache.clear()
