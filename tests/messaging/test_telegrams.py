@@ -236,8 +236,8 @@ def test_a_rule_of_its_own_lets_a_city_say_more_with_its_own_words(officer):
     )  # fmt: skip
     assert AlertRule.objects.count() > 10
     taken = take(earthquake("3"))
-    assert taken.actions[0].what.value == "none"
-    assert rule.to_rule().intensity == 30
+    assert (taken.actions[0].what.value, taken.actions[0].rule) == ("issue", f"own-{rule.pk}")
+    assert Alert.objects.get().contents["ja"]["headline"] == "小田原市で震度３"
 
 
 def test_rules_refuse_unknown_placeholders_and_people_who_may_not(officer):

@@ -151,8 +151,9 @@ class Warning:
 
     @property
     def is_live(self) -> bool:
-        """Tell whether it warns of something now."""
-        return self.level is not Level.NONE and self.change not in {Change.LIFTED, Change.NONE}
+        """Tell whether it warns of something now; of an earthquake one may want to speak from 震度3 on, though it harms nobody."""
+        is_felt = self.hazard == "earthquake" and self.intensity >= 30
+        return (self.level is not Level.NONE or is_felt) and self.change not in {Change.LIFTED, Change.NONE}
 
 
 @dataclass(frozen=True, slots=True)

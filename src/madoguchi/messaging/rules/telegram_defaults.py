@@ -40,6 +40,13 @@ SHIPPED_RULES: tuple[Rule, ...] = (
         level=Level.EMERGENCY,
         alert_level=5,
     ),
+    Rule(
+        "earthquake",
+        N_("震度3以下"),
+        RuleAction.NONE,
+        N_("被害のおそれがないため、知らせません"),
+        hazard="earthquake",
+    ),
     _draft("earthquake4", N_("震度4"), N_("被害を確かめて職員が判断します"), hazard="earthquake", intensity=40),
     _automatic(
         "earthquake5",

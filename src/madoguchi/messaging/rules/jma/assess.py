@@ -162,6 +162,8 @@ def assess_intensity(intensity: int) -> Assessment:
         Level.EMERGENCY if intensity >= 60 else Level.WARNING if intensity >= 50
         else Level.ADVISORY if intensity >= 40 else Level.NONE
     )  # fmt: skip
+    if level is Level.NONE:
+        return Assessment("earthquake", level, 0, "Geo", "Past", "Minor", "Observed")
     return assessed("earthquake", level)
 
 
