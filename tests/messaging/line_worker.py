@@ -65,8 +65,8 @@ def in_a_process(work: object, *arguments: object) -> None:
         with clock.frozen(NOON):
             work(*arguments)  # type: ignore[operator]
         os._exit(0)
-    print(child, flush=True)
-    print(os.waitpid(child, 0)[1], flush=True)
+    print(child, flush=True)  # noqa: T201 - the words to the test that started us
+    print(os.waitpid(child, 0)[1], flush=True)  # noqa: T201
 
 
 if __name__ == "__main__":
