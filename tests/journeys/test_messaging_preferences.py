@@ -48,7 +48,9 @@ def address(city: Municipality, live_server) -> str:
 @pytest.fixture
 def account(city: Municipality) -> Account:
     made = holder("hanako")
-    add_endpoint(recipient=recipient_of(account=made), channel="email", address="hanako@example.jp", is_confirmed=True)
+    mine = recipient_of(account=made)
+    add_endpoint(recipient=mine, channel="email", address="hanako@example.jp", is_confirmed=True)
+    add_endpoint(recipient=mine, channel="line", address="U" + "0" * 32, is_confirmed=True)
     return made
 
 
