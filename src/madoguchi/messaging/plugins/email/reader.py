@@ -24,6 +24,7 @@ from collections.abc import Iterator
 RECORD = struct.Struct("!IIB")
 DATA, CLOSED = 0, 1
 MOST = 60_000
+MANY, MOMENT = 4, 0.0003
 SILENCE, PATIENCE = 10.0, 30.0
 
 
@@ -234,6 +235,10 @@ class Reader:
         while self.has_worker:
             self._register()
             ready = self.poll.poll(5.0)
+            if ready and len(self.links) >= MANY:
+                # Answers of other connections come within a moment: told together they wake the worker once.
+                time.sleep(MOMENT)
+                ready = self.poll.poll(0)
             numbers = {self.registered[file][0] for file, _ in ready if file in self.registered}
             self._read([self.links[number] for number in numbers if number in self.links])
             if any(file == self.control.fileno() for file, _ in ready):
@@ -388,8 +393,7 @@ def main(arguments: list[str]) -> None:
     SILENCE, PATIENCE = float(arguments[4]), float(arguments[5])
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN)
-    control = socket.socket(fileno=int(arguments[0]))
-    Reader(control, int(arguments[1]), arguments[3]).run()
+    Reader(socket.socket(fileno=int(arguments[0])), int(arguments[1]), arguments[3]).run()
 
 
 if __name__ == "__main__":
