@@ -17,6 +17,7 @@ from madoguchi.messaging.selectors.audience import (
     audience_choices,
     check_audience,
     count_audience,
+    counting,
     describe_audience,
     sample_audience,
     select_recipients,
@@ -148,6 +149,18 @@ def test_the_count_says_by_which_ways_in_which_languages_and_who_falls_out() -> 
     assert counted.unreachable == 2
     assert counted.excluded == {"paused": 1, "no_consent": 1}
     assert counted.is_small
+
+
+def test_many_people_are_counted_like_few(monkeypatch: pytest.MonkeyPatch) -> None:
+    for number in range(6):
+        one = registered(town="栄町", agreed=number > 1, language="en" if number % 2 else "ja")
+        add_endpoint(recipient=one, channel="email", address=f"p{number}@example.jp", is_confirmed=number % 3 == 0)
+    person(town="栄町", paused_until=NOON + timedelta(days=1))
+    rule = parse_rule({"town": "栄町"})
+    few = count_audience(rule)
+    monkeypatch.setattr(counting, "FEW", 0)
+    assert count_audience(rule) == few
+    assert few.excluded == {"paused": 1, "no_consent": 2}
 
 
 def test_a_small_group_of_the_registry_is_neither_shown_nor_written_to() -> None:
