@@ -61,7 +61,7 @@ class CityHall:
             for place, name in enumerate(SIMULATED)
             if name in services
         }
-        self._environment = {
+        self.environment = {
             "MADOGUCHI_DEMONSTRATION": "1",
             "MADOGUCHI_SIMULATOR_PORT": str(simulator_port),
             "MADOGUCHI_PUBLIC_URL": f"http://{{host}}:{port}",
@@ -80,7 +80,7 @@ class CityHall:
     def prepare(self) -> None:
         """Make the database and put one city of the demonstration into it."""
         for command in (("migrate",), ("demonstration", "load", "--municipality", CITY)):
-            done = run(self.folder, *command, **self._environment)
+            done = run(self.folder, *command, **self.environment)
             assert done.returncode == 0, done.stderr
 
     def start(self, *names: str) -> None:
@@ -89,7 +89,7 @@ class CityHall:
             with self._log(name).open("ab") as log:
                 self._processes[name] = subprocess.Popen(
                     [PROGRAM, *self._commands[name]],
-                    env=environment(self.folder, **self._environment),
+                    env=environment(self.folder, **self.environment),
                     stdout=log,
                     stderr=log,
                     # Of a group of its own: the server's workers end with it.

@@ -1,9 +1,8 @@
-"""Pieces of SQL that the steps of sending share: moments, places of ways, rows of the outbox."""
+"""Pieces of SQL that the steps of sending share: tables and columns of the outbox, people, places of ways."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
@@ -11,7 +10,23 @@ from django.db import connection
 from django.db.models import QuerySet
 
 from ...models import Delivery, Endpoint, Recipient
+from ...models.statements import execute, marks, moment, rows
 from ...registry import channels
+
+__all__ = [
+    "COLUMNS",
+    "DELIVERIES",
+    "ENDPOINTS",
+    "NOT_WANTED",
+    "RECIPIENTS",
+    "automatic_channels",
+    "execute",
+    "marks",
+    "moment",
+    "people",
+    "place_of_way",
+    "rows",
+]
 
 DELIVERIES = Delivery._meta.db_table
 ENDPOINTS = Endpoint._meta.db_table
@@ -23,30 +38,6 @@ COLUMNS = (
     "municipality_id, message_id, recipient_id, channel, endpoint_id, status, language, urgency, rank, reason, "
     "queued_at, due_at, attempts, claimed_by, sent_at, delivered_at, provider_id, error"
 )
-
-
-def moment(at: datetime | None) -> Any:
-    """Return a moment as the database keeps it."""
-    return None if at is None else connection.ops.adapt_datetimefield_value(at)
-
-
-def marks(values: Sequence[Any]) -> str:
-    """Return as many placeholders as there are values."""
-    return ", ".join(["%s"] * len(values))
-
-
-def execute(sql: str, params: Sequence[Any]) -> int:
-    """Run a statement; return how many rows it touched."""
-    with connection.cursor() as cursor:
-        cursor.execute(sql, list(params))
-        return max(int(cursor.rowcount), 0)
-
-
-def rows(sql: str, params: Sequence[Any]) -> list[tuple[Any, ...]]:
-    """Run a question; return its rows."""
-    with connection.cursor() as cursor:
-        cursor.execute(sql, list(params))
-        return list(cursor.fetchall())
 
 
 def people(chosen: QuerySet[Recipient]) -> tuple[str, tuple[Any, ...]] | None:
