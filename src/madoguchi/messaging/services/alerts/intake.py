@@ -50,7 +50,7 @@ def take_cap(*, data: bytes) -> Intake:
     return _draft(document)
 
 
-def source_key(sender: str, identifier: str) -> str:
+def source_key(*, sender: str, identifier: str) -> str:
     """Return the key of somebody's message: sender and identifier together are unique in the world."""
     return hashlib.sha256(f"{sender},{identifier}".encode()).hexdigest()[:40]
 
@@ -74,12 +74,13 @@ def _is_over(moment: datetime | None) -> bool:
 
 
 def _referred(document: CapAlert) -> list[Alert]:
-    keys = [source_key(*reference.split(",")[:2]) for reference in document.references.split()]
+    named = (reference.split(",") for reference in document.references.split())
+    keys = [source_key(sender=sender, identifier=identifier) for sender, identifier, _sent in named]
     return list(Alert.objects.filter(source=AlertSource.CAP, source_key__in=keys).order_by("id"))
 
 
 def _draft(document: CapAlert) -> Intake:
-    key = source_key(document.sender, document.identifier)
+    key = source_key(sender=document.sender, identifier=document.identifier)
     known = Alert.objects.filter(source=AlertSource.CAP, source_key=key).first()
     if known is not None:
         return Intake("known", _("すでに受け取った電文です。"), known)

@@ -55,7 +55,7 @@ def _issue(alert: Alert, actor: Account | None, automatic: bool) -> Alert:
     _refuse_second(alert)
     require_sound(alert)
     _publish(alert, actor, automatic)
-    people = telling.tell(alert, actor)
+    people = telling.tell(alert=alert, actor=actor)
     record_event(kind=events.ALERT_ISSUED, subject=alert, actor=actor, quantity=people, data=alert_data(alert))
     return alert
 
@@ -88,7 +88,7 @@ def update_alert(*, alert: Alert, actor: Account | None, automatic: bool = False
         require_sound(later)
         _end(former, AlertState.UPDATED)
         _publish(later, actor, automatic)
-        people = telling.tell(later, actor, stopped=former)
+        people = telling.tell(alert=later, actor=actor, stopped=former)
         record_event(kind=events.ALERT_UPDATED, subject=later, actor=actor, quantity=people, data=alert_data(later))
     return later
 
@@ -127,7 +127,7 @@ def cancel_alert(
         later.state, later.ended_at = AlertState.CANCELLED, clock.now()
         later.save(update_fields=["state", "ended_at"])
         forget_live_alerts()
-        people = telling.tell(later, actor, stopped=former)
+        people = telling.tell(alert=later, actor=actor, stopped=former)
         record_event(kind=events.ALERT_CANCELLED, subject=later, actor=actor, quantity=people, data=alert_data(later))
     return later
 

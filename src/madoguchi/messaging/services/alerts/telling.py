@@ -19,7 +19,7 @@ from .documents import write_document
 from .safety import open_call_list
 
 
-def tell(alert: Alert, actor: Account | None, *, stopped: Alert | None = None) -> int:
+def tell(*, alert: Alert, actor: Account | None, stopped: Alert | None = None) -> int:
     """
     Queue the message of an alert on all ways in the present transaction; return how many people it goes to.
 
