@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import email
 import email.policy
+import logging
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -19,6 +20,8 @@ from flufl.bounce import all_failures
 
 from .verp import Returned, read_return_path
 
+# It tells in the log, with a traceback, of each of its detectors that stumbles over a broken mail; others go on.
+logging.getLogger("flufl.bounce").setLevel(logging.CRITICAL)
 MOST_BYTES = 256 * 1024
 _MOST_ADDRESSES = 50
 _STATUS = re.compile(r"\b([245])\.(\d{1,3})\.(\d{1,3})\b")
