@@ -22,6 +22,8 @@ from madoguchi.trust.enums import AccountKind, Role
 from tests.trust.people import make_account, make_staff
 
 from .conftest import NOON
+from .signage_city import device, make_screen, send
+from .signage_city import entry as screen_entry
 from .test_alerts import draft, issued, person
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
@@ -311,3 +313,30 @@ def test_registered_needs_are_confirmed_and_ended(officer) -> None:
     client.post(f"/emergency/people/{need.pk}/end/")
     need.refresh_from_db()
     assert need.ended_at is not None
+
+
+def test_the_report_says_which_screens_show_an_alert_since_when_and_which_not_yet(officer, ways) -> None:
+    shows, secret = make_screen(officer, "本庁舎1階")
+    make_screen(officer, "栄町の支所", town="栄町")
+    make_screen(officer, "鴨宮の支所", town="鴨宮")
+    alert = issued(officer, areas=[{"name": "栄町", "town": "栄町"}])
+    client = browser(officer)
+    assert "画面ごとの結果" in client.get(f"/emergency/alerts/{alert.key}/").content.decode()
+    with clock.frozen(NOON + timedelta(minutes=2)):
+        begun = int(clock.now().timestamp() * 1000)
+        told = {"key": "0123456789abcdef", "entries": [screen_entry(f"alert:{alert.key}", first=begun)]}
+        assert send(device(secret), shows, "plays", told).json()["counted"] == 1
+    page = client.get(f"/emergency/alerts/{alert.key}/").content.decode()
+    table = page.partition('id="screens"')[2].partition("</table>")[0]
+    first, second = table.partition("<tbody>")[2].split("</tr>")[:2]
+    assert ["本庁舎1階" in first, "12:02" in first, "まだ表示していません" in first] == [True, True, False]
+    assert ["栄町の支所" in second, "まだ表示していません" in second] == [True, True]
+    assert "鴨宮の支所" not in table
+    rows = client.get(f"/emergency/alerts/{alert.key}/minutes.csv").content.decode("utf-8-sig").splitlines()
+    column = rows[0].split(",").index("画面（台）")
+    assert [row.split(",")[column] for row in rows[1:]] == ["0", "0", "1"]
+    index = client.get("/emergency/").content.decode()
+    assert all(words in index for words in ("表示している画面 1／2台", "まだの画面 1台"))
+    assert all(f'href="/emergency/{page}/"' in index for page in ("telegrams", "rules", "people"))
+    alerts.cancel_alert(alert=alert, actor=officer)
+    assert "表示しませんでした" in client.get(f"/emergency/alerts/{alert.key}/").content.decode()

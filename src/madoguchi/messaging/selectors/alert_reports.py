@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -13,12 +13,14 @@ from django.db.models.functions import TruncMinute
 
 from madoguchi.kit import clock
 
-from ..enums import CallOutcome, ChannelKey, DeliveryStatus
-from ..models import Alert, Delivery, SafetyCheck
+from ..enums import AlertMessageType, CallOutcome, ChannelKey, DeliveryStatus
+from ..models import Alert, Delivery, SafetyCheck, Screen
 from .alerts import chain_of
+from .signage import health_of, not_showing, shown
 
 MOST_MINUTES = 240
-ACKNOWLEDGED = "acknowledged"
+SCREENS = "screens"
+"""The head of the screens beside those of the ways."""
 REACHED = (DeliveryStatus.SENT, DeliveryStatus.DELIVERED)
 
 
@@ -36,17 +38,28 @@ class ChannelReach:
 
 
 @dataclass(frozen=True, slots=True)
+class ScreenReach:
+    """A screen an alert concerns: from when it showed it (None: not yet), when it last said so, and how it is in words."""
+
+    screen: Screen
+    first_at: datetime | None
+    last_at: datetime | None
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class Minute:
-    """One minute: how many on each way had been reached by its end, and how many people had acknowledged."""
+    """One minute: how many on each way and how many screens had been reached by its end, how many people had acknowledged."""
 
     at: datetime
     reached: Mapping[str, int]
+    screens: int
     acknowledged: int
 
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """The report of one alert: people it was for, people reached by any way, by way, by minute."""
+    """The report of one alert: people it was for, people reached by any way, by way, by minute; screens that showed it."""
 
     people: int
     reached: int
@@ -55,6 +68,12 @@ class Reach:
     acknowledged: int
     seconds_to_last: int | None = None
     checks: Mapping[str, int] = field(default_factory=dict)
+    screens: tuple[ScreenReach, ...] = ()
+
+    @property
+    def showing(self) -> int:
+        """Return how many screens have said that they show it."""
+        return sum(1 for screen in self.screens if screen.first_at is not None)
 
     @property
     def unreached(self) -> int:
@@ -67,15 +86,16 @@ def report_of(alert: Alert) -> Reach:
     deliveries = Delivery.objects.filter(message_id=alert.message_id or 0)
     reached = deliveries.filter(status__in=REACHED).values("recipient_id").distinct().count()
     people = max(int(getattr(alert.message, "planned_count", 0) or 0), reached)
-    checks = checks_of(alert)
+    checks, screens = checks_of(alert), _screens(alert)
     return Reach(
         people=people,
         reached=reached,
         channels=_channels(deliveries),
-        minutes=tuple(_minutes(alert, deliveries)),
+        minutes=tuple(_minutes(alert, deliveries, screens)),
         acknowledged=checks["acknowledged_all"],
         seconds_to_last=_seconds_to_last(alert, deliveries),
         checks=checks,
+        screens=screens,
     )
 
 
@@ -104,21 +124,38 @@ def _seconds_to_last(alert: Alert, deliveries: QuerySet[Delivery]) -> int | None
     return max(int((last - alert.issued_at).total_seconds()), 0)
 
 
-def _minutes(alert: Alert, deliveries: QuerySet[Delivery]) -> Iterable[Minute]:
+def _screens(alert: Alert) -> tuple[ScreenReach, ...]:
+    """Return the screens that showed an alert, the first first, then those still to; the end of an alert is on no screen."""
+    if alert.issued_at is None or alert.msg_type == AlertMessageType.CANCEL:
+        return ()
+    found = [ScreenReach(one.screen, one.first_at, one.last_at, health_of(one.screen).words) for one in shown(alert)]
+    # What was paired when the alert was over never had to show it.
+    late = [
+        screen
+        for screen in not_showing(alert)
+        if alert.ended_at is None or screen.paired_at is None or screen.paired_at <= alert.ended_at
+    ]
+    return (*found, *(ScreenReach(screen, None, None, health_of(screen).words) for screen in late))
+
+
+def _minutes(alert: Alert, deliveries: QuerySet[Delivery], screens: Iterable[ScreenReach]) -> Iterable[Minute]:
     if alert.issued_at is None:
         return
     by_minute = _reached_by_minute(deliveries)
     answered = _by_minute(_acknowledged(alert), "acknowledged_at")
     start = alert.issued_at.replace(second=0, microsecond=0)
-    last = max([*by_minute, *answered, start])
+    # A screen's own clock may lie a moment behind ours.
+    showing = Counter(max(one.first_at.replace(second=0, microsecond=0), start) for one in screens if one.first_at)
+    last = max([*by_minute, *answered, *showing, start])
     totals: dict[str, int] = defaultdict(int)
-    acknowledged = 0
+    acknowledged = screens_on = 0
     for count in range(min(int((last - start).total_seconds() // 60) + 1, MOST_MINUTES)):
         at = start + timedelta(minutes=count)
         for channel, number in by_minute.get(at, {}).items():
             totals[channel] += number
         acknowledged += answered.get(at, 0)
-        yield Minute(at, dict(totals), acknowledged)
+        screens_on += showing[at]
+        yield Minute(at, dict(totals), screens_on, acknowledged)
 
 
 def _reached_by_minute(deliveries: QuerySet[Delivery]) -> dict[datetime, dict[str, int]]:
@@ -163,13 +200,22 @@ def checks_of(alert: Alert) -> dict[str, int]:
 
 
 def rows_by_minute(reach: Reach) -> tuple[list[str], list[list[Any]]]:
-    """Return heads (channel keys) and rows of the table by minute: time, reached per way, acknowledged."""
+    """
+    Return heads (channel keys, ``SCREENS`` where there are any) and rows of the table by minute.
+
+    A row is: time, reached per head, acknowledged.
+    """
     channels = [channel.channel for channel in reach.channels]
     rows = [
-        [clock.local(minute.at), *(minute.reached.get(channel, 0) for channel in channels), minute.acknowledged]
+        [
+            clock.local(minute.at),
+            *(minute.reached.get(channel, 0) for channel in channels),
+            *([minute.screens] if reach.screens else []),
+            minute.acknowledged,
+        ]
         for minute in reach.minutes
     ]
-    return channels, rows
+    return [*channels, *([SCREENS] if reach.screens else [])], rows
 
 
 def recent_alerts(*, drills: bool | None = None) -> QuerySet[Alert]:

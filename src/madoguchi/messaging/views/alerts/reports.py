@@ -17,7 +17,7 @@ from madoguchi.trust.api import permission_required
 
 from ...enums import ChannelKey
 from ...permissions import alert_policy, recipient_policy
-from ...selectors.alert_reports import report_of, rows_by_minute, whole_story
+from ...selectors.alert_reports import SCREENS, report_of, rows_by_minute, whole_story
 from .common import actor_of, frame, get_alert, look, previews
 
 MOST_POINTS = 24
@@ -48,16 +48,17 @@ def alert(request: HttpRequest, key: str) -> HttpResponse:
 
 
 def _name(channel: str) -> str:
-    return str(ChannelKey(channel).label)
+    return _("画面（台）") if channel == SCREENS else str(ChannelKey(channel).label)
 
 
 def _chart(channels: list[str], rows: list[list[Any]]) -> Markup | None:
-    """Draw the three ways that carried most, and the acknowledgements."""
+    """Draw the three ways that carried most, and the acknowledgements; screens are no people and stay in the table."""
     if len(rows) < 2:
         return None
     step = -(-len(rows) // MOST_POINTS)
     shown = rows[::step] if (len(rows) - 1) % step == 0 else [*rows[::step], rows[-1]]
-    most = sorted(range(len(channels)), key=lambda at: -rows[-1][at + 1])[:3]
+    ways = [at for at, channel in enumerate(channels) if channel != SCREENS]
+    most = sorted(ways, key=lambda at: -rows[-1][at + 1])[:3]
     lines = [Line(name=_name(channels[at]), values=tuple(float(row[at + 1]) for row in shown)) for at in sorted(most)]
     lines.append(Line(name=_("確認の返事"), values=tuple(float(row[-1]) for row in shown)))
     labels = [f"{row[0]:%H:%M}" if place % 4 == 0 else "" for place, row in enumerate(shown)]
