@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("trust", "0012_broadcast_duties"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ("trust", "__first__"),
     ]
 
     operations = [
@@ -48,6 +48,876 @@ class Migration(migrations.Migration):
                 "verbose_name": "LINE連携の番号",
                 "verbose_name_plural": "LINE連携の番号",
                 "ordering": ["id"],
+            },
+        ),
+        migrations.CreateModel(
+            name="Playlist",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=120, verbose_name="名前")),
+                ("note", models.CharField(blank=True, max_length=200, verbose_name="説明")),
+                ("stopped_at", models.DateTimeField(blank=True, null=True, verbose_name="停止日時")),
+                ("created_at", models.DateTimeField(verbose_name="作成日時")),
+                ("removed_at", models.DateTimeField(blank=True, null=True, verbose_name="削除日時")),
+                (
+                    "municipality",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="trust.municipality",
+                        verbose_name="自治体",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "番組",
+                "verbose_name_plural": "番組",
+                "ordering": ["name", "id"],
+            },
+        ),
+        migrations.CreateModel(
+            name="Recipient",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "key",
+                    models.CharField(
+                        default=madoguchi.kit.ids.new_id,
+                        editable=False,
+                        max_length=26,
+                        unique=True,
+                        verbose_name="キー",
+                    ),
+                ),
+                ("name", models.CharField(blank=True, max_length=120, verbose_name="呼び名")),
+                ("language", models.CharField(default="ja", max_length=10, verbose_name="言語")),
+                ("is_language_declared", models.BooleanField(default=False, verbose_name="言語は本人の申告")),
+                ("birth_date", models.DateField(blank=True, null=True, verbose_name="生年月日")),
+                ("postal_code", models.CharField(blank=True, max_length=8, verbose_name="郵便番号")),
+                ("town", models.CharField(blank=True, max_length=80, verbose_name="町域")),
+                ("channels", models.JSONField(default=list, verbose_name="連絡の順")),
+                ("quiet_from", models.TimeField(blank=True, null=True, verbose_name="静かな時間の始まり")),
+                ("quiet_until", models.TimeField(blank=True, null=True, verbose_name="静かな時間の終わり")),
+                ("consented_at", models.DateTimeField(blank=True, null=True, verbose_name="同意日時")),
+                ("paused_until", models.DateTimeField(blank=True, null=True, verbose_name="休止の終わり")),
+                ("feed_serial", models.PositiveIntegerField(db_default=0, default=0, verbose_name="フィードの世代")),
+                ("ended_at", models.DateTimeField(blank=True, null=True, verbose_name="終了日時")),
+                ("registry_seen_at", models.DateTimeField(blank=True, null=True, verbose_name="住民記録の反映")),
+                ("created_at", models.DateTimeField(verbose_name="登録日時")),
+                (
+                    "account",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="recipient",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="アカウント",
+                    ),
+                ),
+                (
+                    "municipality",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="trust.municipality",
+                        verbose_name="自治体",
+                    ),
+                ),
+                (
+                    "resident",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="recipient",
+                        to="trust.resident",
+                        verbose_name="住民",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "送り先",
+                "verbose_name_plural": "送り先",
+                "ordering": ["id"],
+                "indexes": [
+                    models.Index(fields=["municipality", "town", "birth_date"], name="recipient_by_town"),
+                    models.Index(fields=["municipality", "birth_date"], name="recipient_by_birth"),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Need",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "code",
+                    models.CharField(
+                        choices=[
+                            ("walking", "歩くことに助けが必要"),
+                            ("sight", "見ることに助けが必要"),
+                            ("hearing", "聞くことに助けが必要"),
+                            ("medical", "医療機器を使っている"),
+                            ("understanding", "説明や見守りが必要"),
+                            ("infant", "乳幼児・妊産婦がいる"),
+                            ("language", "日本語に助けが必要"),
+                            ("alone", "高齢でひとり暮らし"),
+                        ],
+                        max_length=20,
+                        verbose_name="必要な助け",
+                    ),
+                ),
+                ("note", models.CharField(blank=True, max_length=200, verbose_name="伝えたいこと")),
+                ("registered_at", models.DateTimeField(verbose_name="登録日時")),
+                ("confirmed_at", models.DateTimeField(blank=True, null=True, verbose_name="確認日時")),
+                ("ended_at", models.DateTimeField(blank=True, null=True, verbose_name="終了日時")),
+                (
+                    "confirmed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="確認者",
+                    ),
+                ),
+                (
+                    "municipality",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="trust.municipality",
+                        verbose_name="自治体",
+                    ),
+                ),
+                (
+                    "recipient",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="needs",
+                        to="messaging.recipient",
+                        verbose_name="送り先",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "配慮の登録",
+                "verbose_name_plural": "配慮の登録",
+                "ordering": ["id"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("ended_at__isnull", True)), fields=("recipient", "code"), name="need_once"
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Endpoint",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "channel",
+                    models.CharField(
+                        choices=[
+                            ("inbox", "受信箱"),
+                            ("email", "メール"),
+                            ("line", "LINE"),
+                            ("web_push", "ブラウザーの通知"),
+                            ("sms", "SMS"),
+                            ("post", "郵送"),
+                        ],
+                        max_length=10,
+                        verbose_name="手段",
+                    ),
+                ),
+                ("address", models.TextField(verbose_name="宛先")),
+                ("digest", models.CharField(max_length=64, verbose_name="宛先のダイジェスト")),
+                ("details", models.JSONField(default=dict, verbose_name="詳細")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("unconfirmed", "確認待ち"),
+                            ("active", "使えます"),
+                            ("bounced", "届きません"),
+                            ("blocked", "ブロックされました"),
+                            ("ended", "終了"),
+                        ],
+                        default="unconfirmed",
+                        max_length=12,
+                        verbose_name="状態",
+                    ),
+                ),
+                ("confirmed_at", models.DateTimeField(blank=True, null=True, verbose_name="確認日時")),
+                ("failures", models.PositiveSmallIntegerField(default=0, verbose_name="続けて失敗した回数")),
+                ("last_error", models.CharField(blank=True, max_length=200, verbose_name="最後のエラー")),
+                ("created_at", models.DateTimeField(verbose_name="登録日時")),
+                ("ended_at", models.DateTimeField(blank=True, null=True, verbose_name="終了日時")),
+                (
+                    "municipality",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="trust.municipality",
+                        verbose_name="自治体",
+                    ),
+                ),
+                (
+                    "recipient",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="endpoints",
+                        to="messaging.recipient",
+                        verbose_name="送り先",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "連絡先",
+                "verbose_name_plural": "連絡先",
+                "ordering": ["id"],
+                "indexes": [models.Index(fields=["recipient", "channel", "status"], name="endpoint_by_recipient")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(
+                            ("ended_at__isnull", True), models.Q(("status", "unconfirmed"), _negated=True)
+                        ),
+                        fields=("municipality", "channel", "digest"),
+                        name="endpoint_once",
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Child",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("birth_date", models.DateField(verbose_name="生年月日")),
+                ("is_declared", models.BooleanField(default=False, verbose_name="本人の申告")),
+                (
+                    "municipality",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="trust.municipality",
+                        verbose_name="自治体",
+                    ),
+                ),
+                (
+                    "resident",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="trust.resident",
+                        verbose_name="住民",
+                    ),
+                ),
+                (
+                    "recipient",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="children",
+                        to="messaging.recipient",
+                        verbose_name="送り先",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "子",
+                "verbose_name_plural": "子",
+                "ordering": ["birth_date", "id"],
+                "indexes": [models.Index(fields=["municipality", "birth_date", "recipient"], name="child_by_birth")],
+            },
+        ),
+        migrations.CreateModel(
+            name="Screen",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "number",
+                    models.CharField(
+                        default=madoguchi.kit.ids.new_case_number,
+                        editable=False,
+                        max_length=20,
+                        unique=True,
+                        verbose_name="画面番号",
+                    ),
+                ),
+                ("name", models.CharField(max_length=120, verbose_name="名前")),
+                ("place", models.CharField(blank=True, max_length=200, verbose_name="場所")),
+                ("town", models.CharField(blank=True, max_length=80, verbose_name="町域")),
+                ("groups", models.JSONField(blank=True, default=list, verbose_name="グループ")),
+                (
+                    "turn",
+                    models.CharField(
+                        choices=[
+                            ("landscape", "横置き"),
+                            ("portrait", "縦置き"),
+                            ("right", "縦置き（画面側で右に90度回す）"),
+                            ("left", "縦置き（画面側で左に90度回す）"),
+                        ],
+                        default="landscape",
+                        max_length=10,
+                        verbose_name="向き",
+                    ),
+                ),
+                ("languages", models.JSONField(blank=True, default=list, verbose_name="言語")),
+                ("takes_drills", models.BooleanField(default=False, verbose_name="訓練を表示する")),
+                ("is_muted", models.BooleanField(default=True, verbose_name="音を出さない")),
+                ("volume", models.PositiveSmallIntegerField(default=50, verbose_name="音量")),
+                ("sleeps_from", models.TimeField(blank=True, null=True, verbose_name="消灯（から）")),
+                ("sleeps_until", models.TimeField(blank=True, null=True, verbose_name="消灯（まで）")),
+                ("override_until", models.DateTimeField(blank=True, null=True, verbose_name="割り込みの終わり")),
+                ("revision", models.PositiveBigIntegerField(default=0, verbose_name="版")),
+                ("secret_digest", models.CharField(blank=True, max_length=64, verbose_name="機器の秘密のダイジェスト")),
+                ("paired_at", models.DateTimeField(blank=True, null=True, verbose_name="接続日時")),
+                ("last_seen_at", models.DateTimeField(blank=True, null=True, verbose_name="最後の連絡")),
+                ("lost_at", models.DateTimeField(blank=True, null=True, verbose_name="連絡が途絶えた日時")),
+                ("version", models.CharField(blank=True, max_length=40, verbose_name="再生ソフトの版")),
+                ("width", models.PositiveIntegerField(blank=True, null=True, verbose_name="幅")),
+                ("height", models.PositiveIntegerField(blank=True, null=True, verbose_name="高さ")),
+                ("status", models.JSONField(blank=True, default=dict, verbose_name="状態")),
+                ("created_at", models.DateTimeField(verbose_name="登録日時")),
+                ("removed_at", models.DateTimeField(blank=True, null=True, verbose_name="撤去日時")),
+                (
+                    "municipality",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="trust.municipality",
+                        verbose_name="自治体",
+                    ),
+                ),
+                (
+                    "override",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="messaging.playlist",
+                        verbose_name="割り込みの番組",
+                    ),
+                ),
+                (
+                    "paired_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="接続した人",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="trust.unit",
+                        verbose_name="担当",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "画面",
+                "verbose_name_plural": "画面",
+                "ordering": ["name", "id"],
+            },
+        ),
+        migrations.CreateModel(
+            name="Schedule",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("days", models.JSONField(blank=True, default=list, verbose_name="曜日")),
+                ("hours_from", models.TimeField(blank=True, null=True, verbose_name="時刻（から）")),
+                ("hours_until", models.TimeField(blank=True, null=True, verbose_name="時刻（まで）")),
+                ("open_days_only", models.BooleanField(default=False, verbose_name="開庁日だけ")),
+                ("group", models.CharField(blank=True, max_length=40, verbose_name="グループ")),
+                ("starts_on", models.DateField(blank=True, null=True, verbose_name="初日")),
+                ("ends_on", models.DateField(blank=True, null=True, verbose_name="最終日")),
+                ("priority", models.PositiveSmallIntegerField(default=10, verbose_name="優先度")),
+                ("created_at", models.DateTimeField(verbose_name="登録日時")),
+                (
+                    "municipality",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="trust.municipality",
+                        verbose_name="自治体",
+                    ),
+                ),
+                (
+                    "playlist",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="schedules",
+                        to="messaging.playlist",
+                        verbose_name="番組",
+                    ),
+                ),
+                (
+                    "screen",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="schedules",
+                        to="messaging.screen",
+                        verbose_name="画面",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "放映予定",
+                "verbose_name_plural": "放映予定",
+                "ordering": ["-priority", "id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("screen__isnull", True), ("group", ""), _connector="OR"),
+                        name="schedule_one_target",
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="PlayBatch",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.CharField(max_length=40, verbose_name="キー")),
+                ("received_at", models.DateTimeField(verbose_name="受信日時")),
+                (
+                    "municipality",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="trust.municipality",
+                        verbose_name="自治体",
+                    ),
+                ),
+                (
+                    "screen",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="messaging.screen",
+                        verbose_name="画面",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "放映の報告",
+                "verbose_name_plural": "放映の報告",
+                "ordering": ["id"],
+                "constraints": [models.UniqueConstraint(fields=("screen", "key"), name="play_batch_once")],
+            },
+        ),
+        migrations.CreateModel(
+            name="PairingCode",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.CharField(max_length=6, verbose_name="接続コード")),
+                (
+                    "secret_digest",
+                    models.CharField(max_length=64, unique=True, verbose_name="機器の秘密のダイジェスト"),
+                ),
+                ("address", models.GenericIPAddressField(blank=True, null=True, verbose_name="接続元")),
+                ("width", models.PositiveIntegerField(blank=True, null=True, verbose_name="幅")),
+                ("height", models.PositiveIntegerField(blank=True, null=True, verbose_name="高さ")),
+                ("created_at", models.DateTimeField(verbose_name="作成日時")),
+                ("expires_at", models.DateTimeField(verbose_name="有効期限")),
+                (
+                    "municipality",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="trust.municipality",
+                        verbose_name="自治体",
+                    ),
+                ),
+                (
+                    "screen",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="messaging.screen",
+                        verbose_name="画面",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "接続コード",
+                "verbose_name_plural": "接続コード",
+                "ordering": ["-created_at", "-id"],
+                "constraints": [models.UniqueConstraint(fields=("municipality", "code"), name="pairing_code_once")],
+            },
+        ),
+        migrations.CreateModel(
+            name="SendingSettings",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("channels", models.JSONField(default=list, verbose_name="手段の順")),
+                ("quiet_from", models.TimeField(default=datetime.time(21, 0), verbose_name="静かな時間の始まり")),
+                ("quiet_until", models.TimeField(default=datetime.time(7, 0), verbose_name="静かな時間の終わり")),
+                ("weekly_cap", models.PositiveSmallIntegerField(default=7, verbose_name="1週間に1人に鳴らす上限")),
+                (
+                    "second_approval_from",
+                    models.PositiveIntegerField(default=5000, verbose_name="2人目の承認が要る人数"),
+                ),
+                (
+                    "municipality",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="trust.municipality",
+                        verbose_name="自治体",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "送り方の設定",
+                "verbose_name_plural": "送り方の設定",
+                "ordering": ["id"],
+                "constraints": [models.UniqueConstraint(fields=("municipality",), name="sending_settings_once")],
+            },
+        ),
+        migrations.CreateModel(
+            name="SignageAsset",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=120, verbose_name="名前")),
+                ("alt", models.CharField(max_length=400, verbose_name="内容の説明")),
+                ("width", models.PositiveIntegerField(blank=True, null=True, verbose_name="幅")),
+                ("height", models.PositiveIntegerField(blank=True, null=True, verbose_name="高さ")),
+                ("uploaded_at", models.DateTimeField(verbose_name="登録日時")),
+                ("removed_at", models.DateTimeField(blank=True, null=True, verbose_name="削除日時")),
+                (
+                    "municipality",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="trust.municipality",
+                        verbose_name="自治体",
+                    ),
+                ),
+                (
+                    "stored",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="trust.storedfile",
+                        verbose_name="ファイル",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "サイネージの素材",
+                "verbose_name_plural": "サイネージの素材",
+                "ordering": ["-uploaded_at", "-id"],
+            },
+        ),
+        migrations.CreateModel(
+            name="PlaylistItem",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("days", models.JSONField(blank=True, default=list, verbose_name="曜日")),
+                ("hours_from", models.TimeField(blank=True, null=True, verbose_name="時刻（から）")),
+                ("hours_until", models.TimeField(blank=True, null=True, verbose_name="時刻（まで）")),
+                ("open_days_only", models.BooleanField(default=False, verbose_name="開庁日だけ")),
+                ("order", models.PositiveIntegerField(verbose_name="並び順")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("image", "画像"),
+                            ("video", "動画"),
+                            ("text", "文字のお知らせ"),
+                            ("live", "自動で変わる案内"),
+                            ("page", "サイトのページへの案内"),
+                        ],
+                        max_length=10,
+                        verbose_name="種類",
+                    ),
+                ),
+                ("name", models.CharField(max_length=120, verbose_name="名前")),
+                ("source", models.CharField(blank=True, max_length=80, verbose_name="自動で変わる案内")),
+                ("path", models.CharField(blank=True, max_length=300, verbose_name="ページ")),
+                ("contents", models.JSONField(blank=True, default=dict, verbose_name="内容")),
+                ("language", models.CharField(blank=True, max_length=10, verbose_name="言語")),
+                ("seconds", models.PositiveIntegerField(default=15, verbose_name="秒数")),
+                ("valid_from", models.DateTimeField(blank=True, null=True, verbose_name="掲出の始まり")),
+                ("valid_until", models.DateTimeField(blank=True, null=True, verbose_name="掲出の終わり")),
+                ("stopped_at", models.DateTimeField(blank=True, null=True, verbose_name="停止日時")),
+                ("removed_at", models.DateTimeField(blank=True, null=True, verbose_name="削除日時")),
+                (
+                    "municipality",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="trust.municipality",
+                        verbose_name="自治体",
+                    ),
+                ),
+                (
+                    "playlist",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="items",
+                        to="messaging.playlist",
+                        verbose_name="番組",
+                    ),
+                ),
+                (
+                    "asset",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="items",
+                        to="messaging.signageasset",
+                        verbose_name="素材",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "番組の項目",
+                "verbose_name_plural": "番組の項目",
+                "ordering": ["playlist", "order", "id"],
+            },
+        ),
+        migrations.CreateModel(
+            name="PlayRecord",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("subject", models.CharField(max_length=60, verbose_name="対象")),
+                ("hour", models.DateTimeField(verbose_name="時間帯")),
+                ("plays", models.PositiveIntegerField(default=0, verbose_name="回数")),
+                ("seconds", models.PositiveIntegerField(default=0, verbose_name="秒数")),
+                ("first_at", models.DateTimeField(verbose_name="最初")),
+                ("last_at", models.DateTimeField(verbose_name="最後")),
+                (
+                    "item",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="plays",
+                        to="messaging.playlistitem",
+                        verbose_name="項目",
+                    ),
+                ),
+                (
+                    "municipality",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="trust.municipality",
+                        verbose_name="自治体",
+                    ),
+                ),
+                (
+                    "screen",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="plays",
+                        to="messaging.screen",
+                        verbose_name="画面",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "放映の記録",
+                "verbose_name_plural": "放映の記録",
+                "ordering": ["-hour", "screen", "id"],
+                "indexes": [
+                    models.Index(fields=["municipality", "hour"], name="play_record_by_hour"),
+                    models.Index(fields=["municipality", "subject"], name="play_record_by_subject"),
+                ],
+                "constraints": [models.UniqueConstraint(fields=("screen", "subject", "hour"), name="play_record_once")],
+            },
+        ),
+        migrations.CreateModel(
+            name="Telegram",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "key",
+                    models.CharField(
+                        default=madoguchi.kit.ids.new_id,
+                        editable=False,
+                        max_length=26,
+                        unique=True,
+                        verbose_name="キー",
+                    ),
+                ),
+                ("digest", models.CharField(max_length=64, verbose_name="ダイジェスト")),
+                (
+                    "source",
+                    models.CharField(
+                        choices=[
+                            ("feed", "気象庁の配信"),
+                            ("satellite", "衛星（みちびき）"),
+                            ("file", "ファイルの取り込み"),
+                            ("staff", "職員の画面"),
+                        ],
+                        max_length=10,
+                        verbose_name="きっかけ",
+                    ),
+                ),
+                ("received_at", models.DateTimeField(verbose_name="受信日時")),
+                ("kind", models.CharField(blank=True, max_length=12, verbose_name="電文の種別")),
+                ("title", models.CharField(max_length=100, verbose_name="情報名称")),
+                ("head_title", models.CharField(blank=True, max_length=200, verbose_name="標題")),
+                ("status", models.CharField(max_length=10, verbose_name="運用種別")),
+                ("info_type", models.CharField(max_length=10, verbose_name="情報形態")),
+                ("event_id", models.CharField(blank=True, max_length=120, verbose_name="識別情報")),
+                ("serial", models.CharField(blank=True, max_length=20, verbose_name="情報番号")),
+                ("office", models.CharField(blank=True, max_length=120, verbose_name="発表官署")),
+                ("reported_at", models.DateTimeField(verbose_name="発表日時")),
+                ("valid_until", models.DateTimeField(blank=True, null=True, verbose_name="失効日時")),
+                ("headline", models.TextField(blank=True, verbose_name="見出し文")),
+                ("story", models.CharField(max_length=300, verbose_name="一連のキー")),
+                (
+                    "level",
+                    models.CharField(
+                        choices=[
+                            ("emergency", "特別警報級"),
+                            ("warning", "警報級以上"),
+                            ("advisory", "注意報級以上"),
+                            ("none", "すべて"),
+                        ],
+                        default="none",
+                        max_length=10,
+                        verbose_name="重大さ",
+                    ),
+                ),
+                ("warnings", models.JSONField(default=list, verbose_name="警報など")),
+                ("actions", models.JSONField(default=list, verbose_name="対応")),
+                (
+                    "outcome",
+                    models.CharField(
+                        choices=[
+                            ("acted", "緊急情報にしました"),
+                            ("drafted", "下書きにしました"),
+                            ("nothing", "何もしませんでした"),
+                            ("refused", "対象外です"),
+                        ],
+                        max_length=10,
+                        verbose_name="結果",
+                    ),
+                ),
+                ("refusal", models.CharField(blank=True, max_length=300, verbose_name="対象外の理由")),
+                ("is_rehearsal", models.BooleanField(default=False, verbose_name="試しの取り込み")),
+                ("raw", models.BinaryField(verbose_name="電文")),
+                (
+                    "municipality",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="trust.municipality",
+                        verbose_name="自治体",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "電文",
+                "verbose_name_plural": "電文",
+                "ordering": ["-received_at", "-id"],
+                "indexes": [
+                    models.Index(fields=["municipality", "-received_at"], name="telegram_by_time"),
+                    models.Index(fields=["municipality", "story", "-reported_at"], name="telegram_by_story"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("municipality", "digest", "is_rehearsal"), name="telegram_once")
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="TelegramState",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.CharField(max_length=320, verbose_name="キー")),
+                ("reported_at", models.DateTimeField(blank=True, null=True, verbose_name="発表日時")),
+                ("serial", models.CharField(blank=True, max_length=20, verbose_name="情報番号")),
+                ("said", models.JSONField(default=dict, verbose_name="内容")),
+                (
+                    "municipality",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="trust.municipality",
+                        verbose_name="自治体",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "電文の最新の状態",
+                "verbose_name_plural": "電文の最新の状態",
+                "ordering": ["id"],
+                "constraints": [models.UniqueConstraint(fields=("municipality", "key"), name="telegram_state_once")],
+            },
+        ),
+        migrations.CreateModel(
+            name="Topic",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.SlugField(max_length=40, verbose_name="コード")),
+                ("names", models.JSONField(verbose_name="名前")),
+                ("descriptions", models.JSONField(default=dict, verbose_name="説明")),
+                ("is_open", models.BooleanField(default=True, verbose_name="購読を受け付ける")),
+                ("order", models.PositiveIntegerField(default=100, verbose_name="並び順")),
+                ("retired_at", models.DateTimeField(blank=True, null=True, verbose_name="終了日時")),
+                ("created_at", models.DateTimeField(verbose_name="登録日時")),
+                (
+                    "municipality",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="trust.municipality",
+                        verbose_name="自治体",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="trust.unit",
+                        verbose_name="担当",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "分野",
+                "verbose_name_plural": "分野",
+                "ordering": ["order", "id"],
+                "constraints": [models.UniqueConstraint(fields=("municipality", "code"), name="topic_code_once")],
             },
         ),
         migrations.CreateModel(
@@ -162,11 +1032,26 @@ class Migration(migrations.Migration):
                         verbose_name="担当",
                     ),
                 ),
+                (
+                    "topic",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="messaging.topic",
+                        verbose_name="分野",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "お知らせ",
                 "verbose_name_plural": "お知らせ",
                 "ordering": ["-created_at", "-id"],
+                "indexes": [models.Index(fields=["municipality", "kind", "status"], name="message_by_status")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("municipality", "identity"), name="message_identity_once")
+                ],
             },
         ),
         migrations.CreateModel(
@@ -519,289 +1404,20 @@ class Migration(migrations.Migration):
                 "verbose_name": "緊急情報",
                 "verbose_name_plural": "緊急情報",
                 "ordering": ["-id"],
-            },
-        ),
-        migrations.CreateModel(
-            name="Playlist",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("name", models.CharField(max_length=120, verbose_name="名前")),
-                ("note", models.CharField(blank=True, max_length=200, verbose_name="説明")),
-                ("stopped_at", models.DateTimeField(blank=True, null=True, verbose_name="停止日時")),
-                ("created_at", models.DateTimeField(verbose_name="作成日時")),
-                ("removed_at", models.DateTimeField(blank=True, null=True, verbose_name="削除日時")),
-                (
-                    "municipality",
-                    models.ForeignKey(
-                        editable=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="trust.municipality",
-                        verbose_name="自治体",
+                "indexes": [models.Index(fields=["municipality", "state", "-id"], name="alert_by_state")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "issued")),
+                        fields=("municipality", "status", "event_key"),
+                        name="alert_live_once",
                     ),
-                ),
-            ],
-            options={
-                "verbose_name": "番組",
-                "verbose_name_plural": "番組",
-                "ordering": ["name", "id"],
-            },
-        ),
-        migrations.CreateModel(
-            name="PlaylistItem",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("days", models.JSONField(blank=True, default=list, verbose_name="曜日")),
-                ("hours_from", models.TimeField(blank=True, null=True, verbose_name="時刻（から）")),
-                ("hours_until", models.TimeField(blank=True, null=True, verbose_name="時刻（まで）")),
-                ("open_days_only", models.BooleanField(default=False, verbose_name="開庁日だけ")),
-                ("order", models.PositiveIntegerField(verbose_name="並び順")),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("image", "画像"),
-                            ("video", "動画"),
-                            ("text", "文字のお知らせ"),
-                            ("live", "自動で変わる案内"),
-                            ("page", "サイトのページへの案内"),
-                        ],
-                        max_length=10,
-                        verbose_name="種類",
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("evacuation_level__isnull", True), ("evacuation_level__range", (1, 5)), _connector="OR"
+                        ),
+                        name="alert_evacuation_level",
                     ),
-                ),
-                ("name", models.CharField(max_length=120, verbose_name="名前")),
-                ("source", models.CharField(blank=True, max_length=80, verbose_name="自動で変わる案内")),
-                ("path", models.CharField(blank=True, max_length=300, verbose_name="ページ")),
-                ("contents", models.JSONField(blank=True, default=dict, verbose_name="内容")),
-                ("language", models.CharField(blank=True, max_length=10, verbose_name="言語")),
-                ("seconds", models.PositiveIntegerField(default=15, verbose_name="秒数")),
-                ("valid_from", models.DateTimeField(blank=True, null=True, verbose_name="掲出の始まり")),
-                ("valid_until", models.DateTimeField(blank=True, null=True, verbose_name="掲出の終わり")),
-                ("stopped_at", models.DateTimeField(blank=True, null=True, verbose_name="停止日時")),
-                ("removed_at", models.DateTimeField(blank=True, null=True, verbose_name="削除日時")),
-                (
-                    "municipality",
-                    models.ForeignKey(
-                        editable=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="trust.municipality",
-                        verbose_name="自治体",
-                    ),
-                ),
-                (
-                    "playlist",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="items",
-                        to="messaging.playlist",
-                        verbose_name="番組",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "番組の項目",
-                "verbose_name_plural": "番組の項目",
-                "ordering": ["playlist", "order", "id"],
-            },
-        ),
-        migrations.CreateModel(
-            name="Recipient",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "key",
-                    models.CharField(
-                        default=madoguchi.kit.ids.new_id,
-                        editable=False,
-                        max_length=26,
-                        unique=True,
-                        verbose_name="キー",
-                    ),
-                ),
-                ("name", models.CharField(blank=True, max_length=120, verbose_name="呼び名")),
-                ("language", models.CharField(default="ja", max_length=10, verbose_name="言語")),
-                ("is_language_declared", models.BooleanField(default=False, verbose_name="言語は本人の申告")),
-                ("birth_date", models.DateField(blank=True, null=True, verbose_name="生年月日")),
-                ("postal_code", models.CharField(blank=True, max_length=8, verbose_name="郵便番号")),
-                ("town", models.CharField(blank=True, max_length=80, verbose_name="町域")),
-                ("channels", models.JSONField(default=list, verbose_name="連絡の順")),
-                ("quiet_from", models.TimeField(blank=True, null=True, verbose_name="静かな時間の始まり")),
-                ("quiet_until", models.TimeField(blank=True, null=True, verbose_name="静かな時間の終わり")),
-                ("consented_at", models.DateTimeField(blank=True, null=True, verbose_name="同意日時")),
-                ("paused_until", models.DateTimeField(blank=True, null=True, verbose_name="休止の終わり")),
-                ("feed_serial", models.PositiveIntegerField(db_default=0, default=0, verbose_name="フィードの世代")),
-                ("ended_at", models.DateTimeField(blank=True, null=True, verbose_name="終了日時")),
-                ("registry_seen_at", models.DateTimeField(blank=True, null=True, verbose_name="住民記録の反映")),
-                ("created_at", models.DateTimeField(verbose_name="登録日時")),
-                (
-                    "account",
-                    models.OneToOneField(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="recipient",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="アカウント",
-                    ),
-                ),
-                (
-                    "municipality",
-                    models.ForeignKey(
-                        editable=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="trust.municipality",
-                        verbose_name="自治体",
-                    ),
-                ),
-                (
-                    "resident",
-                    models.OneToOneField(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="recipient",
-                        to="trust.resident",
-                        verbose_name="住民",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "送り先",
-                "verbose_name_plural": "送り先",
-                "ordering": ["id"],
-            },
-        ),
-        migrations.CreateModel(
-            name="Need",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "code",
-                    models.CharField(
-                        choices=[
-                            ("walking", "歩くことに助けが必要"),
-                            ("sight", "見ることに助けが必要"),
-                            ("hearing", "聞くことに助けが必要"),
-                            ("medical", "医療機器を使っている"),
-                            ("understanding", "説明や見守りが必要"),
-                            ("infant", "乳幼児・妊産婦がいる"),
-                            ("language", "日本語に助けが必要"),
-                            ("alone", "高齢でひとり暮らし"),
-                        ],
-                        max_length=20,
-                        verbose_name="必要な助け",
-                    ),
-                ),
-                ("note", models.CharField(blank=True, max_length=200, verbose_name="伝えたいこと")),
-                ("registered_at", models.DateTimeField(verbose_name="登録日時")),
-                ("confirmed_at", models.DateTimeField(blank=True, null=True, verbose_name="確認日時")),
-                ("ended_at", models.DateTimeField(blank=True, null=True, verbose_name="終了日時")),
-                (
-                    "confirmed_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="確認者",
-                    ),
-                ),
-                (
-                    "municipality",
-                    models.ForeignKey(
-                        editable=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="trust.municipality",
-                        verbose_name="自治体",
-                    ),
-                ),
-                (
-                    "recipient",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="needs",
-                        to="messaging.recipient",
-                        verbose_name="送り先",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "配慮の登録",
-                "verbose_name_plural": "配慮の登録",
-                "ordering": ["id"],
-            },
-        ),
-        migrations.CreateModel(
-            name="Endpoint",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "channel",
-                    models.CharField(
-                        choices=[
-                            ("inbox", "受信箱"),
-                            ("email", "メール"),
-                            ("line", "LINE"),
-                            ("web_push", "ブラウザーの通知"),
-                            ("sms", "SMS"),
-                            ("post", "郵送"),
-                        ],
-                        max_length=10,
-                        verbose_name="手段",
-                    ),
-                ),
-                ("address", models.TextField(verbose_name="宛先")),
-                ("digest", models.CharField(max_length=64, verbose_name="宛先のダイジェスト")),
-                ("details", models.JSONField(default=dict, verbose_name="詳細")),
-                (
-                    "status",
-                    models.CharField(
-                        choices=[
-                            ("unconfirmed", "確認待ち"),
-                            ("active", "使えます"),
-                            ("bounced", "届きません"),
-                            ("blocked", "ブロックされました"),
-                            ("ended", "終了"),
-                        ],
-                        default="unconfirmed",
-                        max_length=12,
-                        verbose_name="状態",
-                    ),
-                ),
-                ("confirmed_at", models.DateTimeField(blank=True, null=True, verbose_name="確認日時")),
-                ("failures", models.PositiveSmallIntegerField(default=0, verbose_name="続けて失敗した回数")),
-                ("last_error", models.CharField(blank=True, max_length=200, verbose_name="最後のエラー")),
-                ("created_at", models.DateTimeField(verbose_name="登録日時")),
-                ("ended_at", models.DateTimeField(blank=True, null=True, verbose_name="終了日時")),
-                (
-                    "municipality",
-                    models.ForeignKey(
-                        editable=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="trust.municipality",
-                        verbose_name="自治体",
-                    ),
-                ),
-                (
-                    "recipient",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="endpoints",
-                        to="messaging.recipient",
-                        verbose_name="送り先",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "連絡先",
-                "verbose_name_plural": "連絡先",
-                "ordering": ["id"],
+                ],
             },
         ),
         migrations.CreateModel(
@@ -905,49 +1521,31 @@ class Migration(migrations.Migration):
                 "verbose_name": "配信",
                 "verbose_name_plural": "配信",
                 "ordering": ["id"],
-            },
-        ),
-        migrations.CreateModel(
-            name="Child",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("birth_date", models.DateField(verbose_name="生年月日")),
-                ("is_declared", models.BooleanField(default=False, verbose_name="本人の申告")),
-                (
-                    "municipality",
-                    models.ForeignKey(
-                        editable=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="trust.municipality",
-                        verbose_name="自治体",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("status", "waiting")),
+                        fields=["municipality", "channel", "urgency", "due_at", "id"],
+                        name="delivery_outbox",
                     ),
-                ),
-                (
-                    "resident",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to="trust.resident",
-                        verbose_name="住民",
+                    models.Index(
+                        condition=models.Q(("status", "sending")), fields=["claimed_at", "id"], name="delivery_claimed"
                     ),
-                ),
-                (
-                    "recipient",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="children",
-                        to="messaging.recipient",
-                        verbose_name="送り先",
+                    models.Index(
+                        condition=models.Q(("channel", "inbox")),
+                        fields=["recipient", "-queued_at"],
+                        name="delivery_inbox",
                     ),
-                ),
-            ],
-            options={
-                "verbose_name": "子",
-                "verbose_name_plural": "子",
-                "ordering": ["birth_date", "id"],
+                    models.Index(
+                        condition=models.Q(
+                            ("archived_at__isnull", True), ("channel", "inbox"), ("read_at__isnull", True)
+                        ),
+                        fields=["recipient"],
+                        name="delivery_unread",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("message", "recipient", "channel"), name="delivery_once")
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1039,508 +1637,8 @@ class Migration(migrations.Migration):
                 "verbose_name": "安否確認",
                 "verbose_name_plural": "安否確認",
                 "ordering": ["id"],
-            },
-        ),
-        migrations.CreateModel(
-            name="Screen",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "number",
-                    models.CharField(
-                        default=madoguchi.kit.ids.new_case_number,
-                        editable=False,
-                        max_length=20,
-                        unique=True,
-                        verbose_name="画面番号",
-                    ),
-                ),
-                ("name", models.CharField(max_length=120, verbose_name="名前")),
-                ("place", models.CharField(blank=True, max_length=200, verbose_name="場所")),
-                ("town", models.CharField(blank=True, max_length=80, verbose_name="町域")),
-                ("groups", models.JSONField(blank=True, default=list, verbose_name="グループ")),
-                (
-                    "turn",
-                    models.CharField(
-                        choices=[
-                            ("landscape", "横置き"),
-                            ("portrait", "縦置き"),
-                            ("right", "縦置き（画面側で右に90度回す）"),
-                            ("left", "縦置き（画面側で左に90度回す）"),
-                        ],
-                        default="landscape",
-                        max_length=10,
-                        verbose_name="向き",
-                    ),
-                ),
-                ("languages", models.JSONField(blank=True, default=list, verbose_name="言語")),
-                ("takes_drills", models.BooleanField(default=False, verbose_name="訓練を表示する")),
-                ("is_muted", models.BooleanField(default=True, verbose_name="音を出さない")),
-                ("volume", models.PositiveSmallIntegerField(default=50, verbose_name="音量")),
-                ("sleeps_from", models.TimeField(blank=True, null=True, verbose_name="消灯（から）")),
-                ("sleeps_until", models.TimeField(blank=True, null=True, verbose_name="消灯（まで）")),
-                ("override_until", models.DateTimeField(blank=True, null=True, verbose_name="割り込みの終わり")),
-                ("revision", models.PositiveBigIntegerField(default=0, verbose_name="版")),
-                ("secret_digest", models.CharField(blank=True, max_length=64, verbose_name="機器の秘密のダイジェスト")),
-                ("paired_at", models.DateTimeField(blank=True, null=True, verbose_name="接続日時")),
-                ("last_seen_at", models.DateTimeField(blank=True, null=True, verbose_name="最後の連絡")),
-                ("lost_at", models.DateTimeField(blank=True, null=True, verbose_name="連絡が途絶えた日時")),
-                ("version", models.CharField(blank=True, max_length=40, verbose_name="再生ソフトの版")),
-                ("width", models.PositiveIntegerField(blank=True, null=True, verbose_name="幅")),
-                ("height", models.PositiveIntegerField(blank=True, null=True, verbose_name="高さ")),
-                ("status", models.JSONField(blank=True, default=dict, verbose_name="状態")),
-                ("created_at", models.DateTimeField(verbose_name="登録日時")),
-                ("removed_at", models.DateTimeField(blank=True, null=True, verbose_name="撤去日時")),
-                (
-                    "municipality",
-                    models.ForeignKey(
-                        editable=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="trust.municipality",
-                        verbose_name="自治体",
-                    ),
-                ),
-                (
-                    "override",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to="messaging.playlist",
-                        verbose_name="割り込みの番組",
-                    ),
-                ),
-                (
-                    "paired_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="接続した人",
-                    ),
-                ),
-                (
-                    "unit",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to="trust.unit",
-                        verbose_name="担当",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "画面",
-                "verbose_name_plural": "画面",
-                "ordering": ["name", "id"],
-            },
-        ),
-        migrations.CreateModel(
-            name="Schedule",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("days", models.JSONField(blank=True, default=list, verbose_name="曜日")),
-                ("hours_from", models.TimeField(blank=True, null=True, verbose_name="時刻（から）")),
-                ("hours_until", models.TimeField(blank=True, null=True, verbose_name="時刻（まで）")),
-                ("open_days_only", models.BooleanField(default=False, verbose_name="開庁日だけ")),
-                ("group", models.CharField(blank=True, max_length=40, verbose_name="グループ")),
-                ("starts_on", models.DateField(blank=True, null=True, verbose_name="初日")),
-                ("ends_on", models.DateField(blank=True, null=True, verbose_name="最終日")),
-                ("priority", models.PositiveSmallIntegerField(default=10, verbose_name="優先度")),
-                ("created_at", models.DateTimeField(verbose_name="登録日時")),
-                (
-                    "municipality",
-                    models.ForeignKey(
-                        editable=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="trust.municipality",
-                        verbose_name="自治体",
-                    ),
-                ),
-                (
-                    "playlist",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="schedules",
-                        to="messaging.playlist",
-                        verbose_name="番組",
-                    ),
-                ),
-                (
-                    "screen",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="schedules",
-                        to="messaging.screen",
-                        verbose_name="画面",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "放映予定",
-                "verbose_name_plural": "放映予定",
-                "ordering": ["-priority", "id"],
-            },
-        ),
-        migrations.CreateModel(
-            name="PlayRecord",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("subject", models.CharField(max_length=60, verbose_name="対象")),
-                ("hour", models.DateTimeField(verbose_name="時間帯")),
-                ("plays", models.PositiveIntegerField(default=0, verbose_name="回数")),
-                ("seconds", models.PositiveIntegerField(default=0, verbose_name="秒数")),
-                ("first_at", models.DateTimeField(verbose_name="最初")),
-                ("last_at", models.DateTimeField(verbose_name="最後")),
-                (
-                    "item",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="plays",
-                        to="messaging.playlistitem",
-                        verbose_name="項目",
-                    ),
-                ),
-                (
-                    "municipality",
-                    models.ForeignKey(
-                        editable=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="trust.municipality",
-                        verbose_name="自治体",
-                    ),
-                ),
-                (
-                    "screen",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="plays",
-                        to="messaging.screen",
-                        verbose_name="画面",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "放映の記録",
-                "verbose_name_plural": "放映の記録",
-                "ordering": ["-hour", "screen", "id"],
-            },
-        ),
-        migrations.CreateModel(
-            name="PlayBatch",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("key", models.CharField(max_length=40, verbose_name="キー")),
-                ("received_at", models.DateTimeField(verbose_name="受信日時")),
-                (
-                    "municipality",
-                    models.ForeignKey(
-                        editable=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="trust.municipality",
-                        verbose_name="自治体",
-                    ),
-                ),
-                (
-                    "screen",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to="messaging.screen",
-                        verbose_name="画面",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "放映の報告",
-                "verbose_name_plural": "放映の報告",
-                "ordering": ["id"],
-            },
-        ),
-        migrations.CreateModel(
-            name="PairingCode",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("code", models.CharField(max_length=6, verbose_name="接続コード")),
-                (
-                    "secret_digest",
-                    models.CharField(max_length=64, unique=True, verbose_name="機器の秘密のダイジェスト"),
-                ),
-                ("address", models.GenericIPAddressField(blank=True, null=True, verbose_name="接続元")),
-                ("width", models.PositiveIntegerField(blank=True, null=True, verbose_name="幅")),
-                ("height", models.PositiveIntegerField(blank=True, null=True, verbose_name="高さ")),
-                ("created_at", models.DateTimeField(verbose_name="作成日時")),
-                ("expires_at", models.DateTimeField(verbose_name="有効期限")),
-                (
-                    "municipality",
-                    models.ForeignKey(
-                        editable=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="trust.municipality",
-                        verbose_name="自治体",
-                    ),
-                ),
-                (
-                    "screen",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to="messaging.screen",
-                        verbose_name="画面",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "接続コード",
-                "verbose_name_plural": "接続コード",
-                "ordering": ["-created_at", "-id"],
-            },
-        ),
-        migrations.CreateModel(
-            name="SendingSettings",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("channels", models.JSONField(default=list, verbose_name="手段の順")),
-                ("quiet_from", models.TimeField(default=datetime.time(21, 0), verbose_name="静かな時間の始まり")),
-                ("quiet_until", models.TimeField(default=datetime.time(7, 0), verbose_name="静かな時間の終わり")),
-                ("weekly_cap", models.PositiveSmallIntegerField(default=7, verbose_name="1週間に1人に鳴らす上限")),
-                (
-                    "second_approval_from",
-                    models.PositiveIntegerField(default=5000, verbose_name="2人目の承認が要る人数"),
-                ),
-                (
-                    "municipality",
-                    models.ForeignKey(
-                        editable=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="trust.municipality",
-                        verbose_name="自治体",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "送り方の設定",
-                "verbose_name_plural": "送り方の設定",
-                "ordering": ["id"],
-            },
-        ),
-        migrations.CreateModel(
-            name="SignageAsset",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("name", models.CharField(max_length=120, verbose_name="名前")),
-                ("alt", models.CharField(max_length=400, verbose_name="内容の説明")),
-                ("width", models.PositiveIntegerField(blank=True, null=True, verbose_name="幅")),
-                ("height", models.PositiveIntegerField(blank=True, null=True, verbose_name="高さ")),
-                ("uploaded_at", models.DateTimeField(verbose_name="登録日時")),
-                ("removed_at", models.DateTimeField(blank=True, null=True, verbose_name="削除日時")),
-                (
-                    "municipality",
-                    models.ForeignKey(
-                        editable=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="trust.municipality",
-                        verbose_name="自治体",
-                    ),
-                ),
-                (
-                    "stored",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="trust.storedfile",
-                        verbose_name="ファイル",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "サイネージの素材",
-                "verbose_name_plural": "サイネージの素材",
-                "ordering": ["-uploaded_at", "-id"],
-            },
-        ),
-        migrations.AddField(
-            model_name="playlistitem",
-            name="asset",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="items",
-                to="messaging.signageasset",
-                verbose_name="素材",
-            ),
-        ),
-        migrations.CreateModel(
-            name="Telegram",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "key",
-                    models.CharField(
-                        default=madoguchi.kit.ids.new_id,
-                        editable=False,
-                        max_length=26,
-                        unique=True,
-                        verbose_name="キー",
-                    ),
-                ),
-                ("digest", models.CharField(max_length=64, verbose_name="ダイジェスト")),
-                (
-                    "source",
-                    models.CharField(
-                        choices=[
-                            ("feed", "気象庁の配信"),
-                            ("satellite", "衛星（みちびき）"),
-                            ("file", "ファイルの取り込み"),
-                            ("staff", "職員の画面"),
-                        ],
-                        max_length=10,
-                        verbose_name="きっかけ",
-                    ),
-                ),
-                ("received_at", models.DateTimeField(verbose_name="受信日時")),
-                ("kind", models.CharField(blank=True, max_length=12, verbose_name="電文の種別")),
-                ("title", models.CharField(max_length=100, verbose_name="情報名称")),
-                ("head_title", models.CharField(blank=True, max_length=200, verbose_name="標題")),
-                ("status", models.CharField(max_length=10, verbose_name="運用種別")),
-                ("info_type", models.CharField(max_length=10, verbose_name="情報形態")),
-                ("event_id", models.CharField(blank=True, max_length=120, verbose_name="識別情報")),
-                ("serial", models.CharField(blank=True, max_length=20, verbose_name="情報番号")),
-                ("office", models.CharField(blank=True, max_length=120, verbose_name="発表官署")),
-                ("reported_at", models.DateTimeField(verbose_name="発表日時")),
-                ("valid_until", models.DateTimeField(blank=True, null=True, verbose_name="失効日時")),
-                ("headline", models.TextField(blank=True, verbose_name="見出し文")),
-                ("story", models.CharField(max_length=300, verbose_name="一連のキー")),
-                (
-                    "level",
-                    models.CharField(
-                        choices=[
-                            ("emergency", "特別警報級"),
-                            ("warning", "警報級以上"),
-                            ("advisory", "注意報級以上"),
-                            ("none", "すべて"),
-                        ],
-                        default="none",
-                        max_length=10,
-                        verbose_name="重大さ",
-                    ),
-                ),
-                ("warnings", models.JSONField(default=list, verbose_name="警報など")),
-                ("actions", models.JSONField(default=list, verbose_name="対応")),
-                (
-                    "outcome",
-                    models.CharField(
-                        choices=[
-                            ("acted", "緊急情報にしました"),
-                            ("drafted", "下書きにしました"),
-                            ("nothing", "何もしませんでした"),
-                            ("refused", "対象外です"),
-                        ],
-                        max_length=10,
-                        verbose_name="結果",
-                    ),
-                ),
-                ("refusal", models.CharField(blank=True, max_length=300, verbose_name="対象外の理由")),
-                ("is_rehearsal", models.BooleanField(default=False, verbose_name="試しの取り込み")),
-                ("raw", models.BinaryField(verbose_name="電文")),
-                (
-                    "municipality",
-                    models.ForeignKey(
-                        editable=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="trust.municipality",
-                        verbose_name="自治体",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "電文",
-                "verbose_name_plural": "電文",
-                "ordering": ["-received_at", "-id"],
-            },
-        ),
-        migrations.CreateModel(
-            name="TelegramState",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("key", models.CharField(max_length=320, verbose_name="キー")),
-                ("reported_at", models.DateTimeField(blank=True, null=True, verbose_name="発表日時")),
-                ("serial", models.CharField(blank=True, max_length=20, verbose_name="情報番号")),
-                ("said", models.JSONField(default=dict, verbose_name="内容")),
-                (
-                    "municipality",
-                    models.ForeignKey(
-                        editable=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="trust.municipality",
-                        verbose_name="自治体",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "電文の最新の状態",
-                "verbose_name_plural": "電文の最新の状態",
-                "ordering": ["id"],
-            },
-        ),
-        migrations.CreateModel(
-            name="Topic",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("code", models.SlugField(max_length=40, verbose_name="コード")),
-                ("names", models.JSONField(verbose_name="名前")),
-                ("descriptions", models.JSONField(default=dict, verbose_name="説明")),
-                ("is_open", models.BooleanField(default=True, verbose_name="購読を受け付ける")),
-                ("order", models.PositiveIntegerField(default=100, verbose_name="並び順")),
-                ("retired_at", models.DateTimeField(blank=True, null=True, verbose_name="終了日時")),
-                ("created_at", models.DateTimeField(verbose_name="登録日時")),
-                (
-                    "municipality",
-                    models.ForeignKey(
-                        editable=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="trust.municipality",
-                        verbose_name="自治体",
-                    ),
-                ),
-                (
-                    "unit",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to="trust.unit",
-                        verbose_name="担当",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "分野",
-                "verbose_name_plural": "分野",
-                "ordering": ["order", "id"],
+                "indexes": [models.Index(fields=["alert", "is_in_need", "outcome"], name="safety_check_open")],
+                "constraints": [models.UniqueConstraint(fields=("alert", "recipient"), name="safety_check_once")],
             },
         ),
         migrations.CreateModel(
@@ -1596,6 +1694,13 @@ class Migration(migrations.Migration):
                 "verbose_name": "購読",
                 "verbose_name_plural": "購読",
                 "ordering": ["id"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("ended_at__isnull", True)),
+                        fields=("topic", "recipient"),
+                        name="subscription_once",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1668,18 +1773,6 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "お知らせのひな型",
                 "ordering": ["name", "id"],
             },
-        ),
-        migrations.AddField(
-            model_name="message",
-            name="topic",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="messaging.topic",
-                verbose_name="分野",
-            ),
         ),
         migrations.CreateModel(
             name="AlertPlace",
@@ -1959,160 +2052,5 @@ class Migration(migrations.Migration):
                 "ordering": ["id"],
                 "constraints": [models.UniqueConstraint(fields=("account", "key"), name="machine_request_once")],
             },
-        ),
-        migrations.AddIndex(
-            model_name="alert",
-            index=models.Index(fields=["municipality", "state", "-id"], name="alert_by_state"),
-        ),
-        migrations.AddConstraint(
-            model_name="alert",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "issued")),
-                fields=("municipality", "status", "event_key"),
-                name="alert_live_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="alert",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("evacuation_level__isnull", True), ("evacuation_level__range", (1, 5)), _connector="OR"
-                ),
-                name="alert_evacuation_level",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="recipient",
-            index=models.Index(fields=["municipality", "town", "birth_date"], name="recipient_by_town"),
-        ),
-        migrations.AddIndex(
-            model_name="recipient",
-            index=models.Index(fields=["municipality", "birth_date"], name="recipient_by_birth"),
-        ),
-        migrations.AddConstraint(
-            model_name="need",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("ended_at__isnull", True)), fields=("recipient", "code"), name="need_once"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="endpoint",
-            index=models.Index(fields=["recipient", "channel", "status"], name="endpoint_by_recipient"),
-        ),
-        migrations.AddConstraint(
-            model_name="endpoint",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("ended_at__isnull", True), models.Q(("status", "unconfirmed"), _negated=True)),
-                fields=("municipality", "channel", "digest"),
-                name="endpoint_once",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="delivery",
-            index=models.Index(
-                condition=models.Q(("status", "waiting")),
-                fields=["municipality", "channel", "urgency", "due_at", "id"],
-                name="delivery_outbox",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="delivery",
-            index=models.Index(
-                condition=models.Q(("status", "sending")), fields=["claimed_at", "id"], name="delivery_claimed"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="delivery",
-            index=models.Index(
-                condition=models.Q(("channel", "inbox")), fields=["recipient", "-queued_at"], name="delivery_inbox"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="delivery",
-            index=models.Index(
-                condition=models.Q(("archived_at__isnull", True), ("channel", "inbox"), ("read_at__isnull", True)),
-                fields=["recipient"],
-                name="delivery_unread",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="delivery",
-            constraint=models.UniqueConstraint(fields=("message", "recipient", "channel"), name="delivery_once"),
-        ),
-        migrations.AddIndex(
-            model_name="child",
-            index=models.Index(fields=["municipality", "birth_date", "recipient"], name="child_by_birth"),
-        ),
-        migrations.AddIndex(
-            model_name="safetycheck",
-            index=models.Index(fields=["alert", "is_in_need", "outcome"], name="safety_check_open"),
-        ),
-        migrations.AddConstraint(
-            model_name="safetycheck",
-            constraint=models.UniqueConstraint(fields=("alert", "recipient"), name="safety_check_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="schedule",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("screen__isnull", True), ("group", ""), _connector="OR"), name="schedule_one_target"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="playrecord",
-            index=models.Index(fields=["municipality", "hour"], name="play_record_by_hour"),
-        ),
-        migrations.AddIndex(
-            model_name="playrecord",
-            index=models.Index(fields=["municipality", "subject"], name="play_record_by_subject"),
-        ),
-        migrations.AddConstraint(
-            model_name="playrecord",
-            constraint=models.UniqueConstraint(fields=("screen", "subject", "hour"), name="play_record_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="playbatch",
-            constraint=models.UniqueConstraint(fields=("screen", "key"), name="play_batch_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="pairingcode",
-            constraint=models.UniqueConstraint(fields=("municipality", "code"), name="pairing_code_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="sendingsettings",
-            constraint=models.UniqueConstraint(fields=("municipality",), name="sending_settings_once"),
-        ),
-        migrations.AddIndex(
-            model_name="telegram",
-            index=models.Index(fields=["municipality", "-received_at"], name="telegram_by_time"),
-        ),
-        migrations.AddIndex(
-            model_name="telegram",
-            index=models.Index(fields=["municipality", "story", "-reported_at"], name="telegram_by_story"),
-        ),
-        migrations.AddConstraint(
-            model_name="telegram",
-            constraint=models.UniqueConstraint(fields=("municipality", "digest", "is_rehearsal"), name="telegram_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="telegramstate",
-            constraint=models.UniqueConstraint(fields=("municipality", "key"), name="telegram_state_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="topic",
-            constraint=models.UniqueConstraint(fields=("municipality", "code"), name="topic_code_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="subscription",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("ended_at__isnull", True)), fields=("topic", "recipient"), name="subscription_once"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="message",
-            index=models.Index(fields=["municipality", "kind", "status"], name="message_by_status"),
-        ),
-        migrations.AddConstraint(
-            model_name="message",
-            constraint=models.UniqueConstraint(fields=("municipality", "identity"), name="message_identity_once"),
         ),
     ]
