@@ -10,6 +10,7 @@ from typing import Any
 from madoguchi.kit import clock
 from madoguchi.messaging.models import Child, Recipient, Topic
 from madoguchi.messaging.services.topics import add_topic
+from madoguchi.site.middleware import host_table
 from madoguchi.trust.api import Account, Resident, acting_for, add_resident, municipality_in_scope
 from madoguchi.trust.enums import AccountKind
 from tests.trust.people import make_account, make_odawara
@@ -22,8 +23,10 @@ HONCHO = "神奈川県小田原市本町2-3-4"
 @contextmanager
 def a_city() -> Iterator[Any]:
     """Be in Odawara at noon of 20 November 2026."""
+    host_table.clear()
     with clock.frozen(NOON), acting_for(make_odawara()) as city:
         yield city
+    host_table.clear()
 
 
 def person(**fields: Any) -> Recipient:

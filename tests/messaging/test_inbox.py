@@ -123,7 +123,8 @@ def test_the_inbox_of_another_city_is_another_one(hanako, oyama):
     with acting_for(oyama):
         other = make_account("hanako", kind=AccountKind.RESIDENT, name="別人")
     client = Client(HTTP_HOST="oyama.localhost")
-    client.force_login(other, backend=settings.AUTHENTICATION_BACKENDS[0])
+    with acting_for(oyama):
+        client.force_login(other, backend=settings.AUTHENTICATION_BACKENDS[0])
     assert client.get(f"/inbox/{entry.pk}/").status_code == 404
     assert "健診" not in client.get("/inbox/").content.decode()
 

@@ -185,7 +185,7 @@ def test_a_file_is_given_to_the_device_and_to_nobody_else(publisher):
     response = device(secret).get(found["address"])
     assert (response.status_code, response["Content-Type"]) == (200, "image/png")
     assert "immutable" in response["Cache-Control"]
-    response.close()
+    assert b"".join(response.streaming_content).startswith(b"\x89PNG")
     assert device("").get(found["address"]).status_code == 403
     wrong = found["address"].replace(found["digest"][:16], "0" * 16)
     assert device(secret).get(wrong).status_code == 404

@@ -66,12 +66,16 @@ def most_urgent(channel: str) -> int | None:
 def claim(channel: str, *, limit: int) -> Claim:
     """Take what is due by a way, the most urgent first; other processes leave it alone from then on."""
     now, token = clock.now(), f"{own_name()}/{next(_numbers)}"
-    skip = "FOR UPDATE SKIP LOCKED" if connection.vendor == "postgresql" else ""
     municipality = municipality_in_scope().pk
-    execute(
-        f"UPDATE {DELIVERIES} SET status = %s, claimed_by = %s, claimed_at = %s, attempts = attempts + 1 WHERE id IN ("
+    due = (
         f"SELECT id FROM {DELIVERIES} WHERE municipality_id = %s AND channel = %s AND status = 'waiting' "
-        f"AND due_at <= %s ORDER BY urgency, due_at, id LIMIT {int(limit)} {skip})",
+        f"AND due_at <= %s ORDER BY urgency, due_at, id LIMIT {int(limit)}"
+    )
+    # PostgreSQL may ask a subquery behind IN once for every row, and each time it skips what it has locked: more than the
+    # limit would be taken. Behind ARRAY it is asked once.
+    chosen = f"= ANY(ARRAY({due} FOR UPDATE SKIP LOCKED))" if connection.vendor == "postgresql" else f"IN ({due})"
+    execute(
+        f"UPDATE {DELIVERIES} SET status = %s, claimed_by = %s, claimed_at = %s, attempts = attempts + 1 WHERE id {chosen}",
         [DeliveryStatus.SENDING, token, moment(now), municipality, channel, moment(now)],
     )
     return Claim(token, now, _read(token, now))
