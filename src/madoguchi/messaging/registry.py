@@ -23,7 +23,8 @@ class Outgoing:
 
     ``address`` and ``details`` are those of the endpoint. ``links`` maps addresses in ``body`` to the city's own counting ones,
     already put in. ``page`` is the full address where the message can be read; ``unsubscribe`` the one-click address (RFC 8058),
-    empty for what cannot be stopped. ``is_emergency`` may ring at any hour; ``is_drill`` is already said in the texts.
+    empty for what cannot be stopped. ``alert_key`` is the key of the first alert of an event that people can answer with
+    「確認しました」, empty for everything else. ``is_emergency`` may ring at any hour; ``is_drill`` is already said in the texts.
     """
 
     delivery_id: int
@@ -36,6 +37,7 @@ class Outgoing:
     short: str
     page: str
     unsubscribe: str = ""
+    alert_key: str = ""
     attachments: tuple[tuple[str, str, bytes], ...] = ()
     is_emergency: bool = False
     is_drill: bool = False

@@ -70,8 +70,12 @@ def link(label: str, address: str) -> tuple[str, Json]:
     return label, {"type": "uri", "label": cut(label, LABEL_LIMIT), "uri": address}
 
 
-def card(*, title: str, text: str, buttons: list[tuple[str, Json]], colour: str = BLACK) -> Json:
-    """Return a card (flex message): a heading, some lines, buttons below each other; its alternative text says the same."""
+def card(*, title: str, text: str, buttons: list[tuple[str, Json]], colour: str = BLACK, others: str = "link") -> Json:
+    """
+    Return a card (flex message): a heading, some lines, buttons below each other; its alternative text says the same.
+
+    ``others`` is how the buttons after the first look: ``link``, or ``secondary`` where they are to be seen as buttons.
+    """
     body: list[Json] = [
         {"type": "text", "text": title, "weight": "bold", "size": "md", "wrap": True, "color": colour},
         {"type": "text", "text": text, "size": "sm", "wrap": True, "margin": "md", "color": BLACK},
@@ -79,7 +83,7 @@ def card(*, title: str, text: str, buttons: list[tuple[str, Json]], colour: str 
     bubble: Json = {
         "type": "bubble",
         "body": {"type": "box", "layout": "vertical", "contents": body[: 2 if text else 1]},
-        "footer": _footer(buttons),
+        "footer": _footer(buttons, others),
     }
     return {"type": "flex", "altText": cut(f"{title} {text}".strip(), ALT_LIMIT), "contents": bubble}
 
@@ -99,6 +103,9 @@ def _word(outgoing: Outgoing) -> str:
 
 def _buttons(outgoing: Outgoing) -> list[tuple[str, Json]]:
     buttons = [link(_("くわしく見る"), outgoing.page)] if outgoing.page else []
+    if outgoing.alert_key:
+        # The same for everybody it goes to: who pressed it is told by the webhook.
+        buttons.append(postback(_("確認しました"), "seen", alert=outgoing.alert_key))
     if not outgoing.is_emergency:
         buttons.append(postback(_("受け取り方を変える"), "menu"))
     return buttons
@@ -106,7 +113,8 @@ def _buttons(outgoing: Outgoing) -> list[tuple[str, Json]]:
 
 def _card(outgoing: Outgoing) -> Json:
     buttons = _buttons(outgoing) or [postback(_("メニュー"), "menu")]
-    plain = card(title=_headline(outgoing), text=_word(outgoing), buttons=buttons)
+    others = "secondary" if outgoing.alert_key else "link"
+    plain = card(title=_headline(outgoing), text=_word(outgoing), buttons=buttons, others=others)
     if not (outgoing.is_emergency or outgoing.is_drill):
         return plain
     mark = _("訓練") if outgoing.is_drill else _("緊急")
@@ -124,11 +132,11 @@ def _band(outgoing: Outgoing) -> str:
     return BLUE if outgoing.is_drill else RED
 
 
-def _footer(buttons: list[tuple[str, Json]]) -> Json:
+def _footer(buttons: list[tuple[str, Json]], others: str) -> Json:
     rows = [
         {
             "type": "button",
-            "style": "primary" if place == 0 else "link",
+            "style": "primary" if place == 0 else others,
             "height": "sm",
             "action": action,
             **({"color": BLUE} if place == 0 else {}),

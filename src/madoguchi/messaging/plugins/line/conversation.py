@@ -9,18 +9,21 @@ import unicodedata
 from collections.abc import Callable
 from datetime import date
 
+from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from madoguchi.kit import clock
+from madoguchi.kit import clock, ids
 from madoguchi.trust.api import municipality_in_scope
 
-from ...enums import SubscriptionSource
+from ...enums import AcknowledgedBy, SubscriptionSource
 from ...errors import MessagingError
 from ...models import Endpoint, Topic
 from ...rules.line import CHILD_YEARS, pack, unpack
+from ...selectors.alerts import chain_of, find_alert
 from ...selectors.line_choices import known_towns, name_of, open_topics, page_of, subscribed_topics, towns_like
 from ...selectors.settings import site_address
+from ...services.alerts import acknowledge
 from ...services.line import add_child, choose_language, choose_town, declared_children, forget_children
 from ...services.subscriptions import subscribe, unsubscribe, unsubscribe_all
 from .compose import Json, card, link, postback, text_message
@@ -247,6 +250,25 @@ def _language(endpoint: Endpoint, values: Values) -> Answer:
         ]
 
 
+# Alerts.
+def _seen(endpoint: Endpoint, values: Values) -> Answer:
+    key = values.get("alert", "")
+    alert = find_alert(key) if ids.is_ulid(key) else None
+    if alert is None or alert.issued_at is None:
+        return [
+            text_message(_("この確認のボタンは使えません。届いたお知らせを、もう一度開いてください。"), _menu_buttons())
+        ]
+    acknowledge(alert=alert, recipient=endpoint.recipient, by=AcknowledgedBy.LINE)
+    newest = chain_of(alert).last() or alert
+    said = [
+        _("訓練の確認の返事を受け取りました。") if alert.is_drill else _("確認しました。お返事が市役所に伝わりました。")
+    ]
+    if not alert.is_drill:
+        said.append(_("助けが必要なときは、119番か市役所に電話してください。"))
+    said.append(_("今の情報：%(page)s") % {"page": f"{site_address()}{reverse('now:page', args=[newest.key])}"})
+    return [text_message("\n".join(said), _menu_buttons())]
+
+
 # The rest.
 def _stop(endpoint: Endpoint, _values: Values) -> Answer:
     text = _(
@@ -299,6 +321,7 @@ _ACTIONS: dict[str, Callable[[Endpoint, Values], Answer]] = {
     "link": _link,
     "menu": _menu,
     "no_children": _no_children,
+    "seen": _seen,
     "stop": _stop,
     "stop_all": _stop_all,
     "topic": _topic,

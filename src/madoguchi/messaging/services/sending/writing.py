@@ -22,6 +22,8 @@ from .claiming import Claimed
 
 CONFIRMING = "confirm:"
 """How the identity of a message begins that asks whether an address is the person's own."""
+ALERT = "messaging.alert:"
+"""How the thread of a message begins that is an alert."""
 _MARK = "MARK"
 
 
@@ -46,9 +48,9 @@ class Letterhead:
     """Recipients who have ended their subscription to the topic since."""
 
     @property
-    def is_answered(self) -> bool:
-        """True for an alert: its page has the button that says it was read."""
-        return self.message.thread.startswith("messaging.alert:")
+    def alert_key(self) -> str:
+        """The key of the first alert of an event, where this is one: people can say that they have read it; else empty."""
+        return self.message.thread.removeprefix(ALERT) if self.message.thread.startswith(ALERT) else ""
 
     @property
     def may_be_stopped(self) -> bool:
@@ -168,8 +170,9 @@ class Writer:
             subject=written.subject,
             body=written.body,
             short=written.short,
-            page=(self.answer if head.is_answered else self.page).replace(_MARK, sign("delivery", str(row.id))),
+            page=(self.answer if head.alert_key else self.page).replace(_MARK, sign("delivery", str(row.id))),
             unsubscribe=self.stop.replace(_MARK, sign("stop", str(row.id))) if head.may_be_stopped else "",
+            alert_key=head.alert_key,
             attachments=head.attachments,
             is_emergency=head.message.kind == MessageKind.EMERGENCY,
             is_drill=head.message.is_drill,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import Http404, HttpRequest
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from madoguchi.kit import clock, ids
@@ -48,15 +49,21 @@ def actor_of(request: HttpRequest) -> Account:
     return actor
 
 
-def frame(alert: Alert, *crumbs: tuple[str, str]) -> dict[str, Any]:
-    """Return what every page of an alert shows."""
+def trail(here: str, *between: tuple[str, str]) -> list[dict[str, str]]:
+    """Return the breadcrumbs of a page of emergencies: the first page of them, what lies between, and where one is."""
+    steps = [(_("緊急"), reverse("emergency:index")), *between, (here, "")]
+    return [{"label": label, "url": url} for label, url in steps]
+
+
+def frame(alert: Alert, here: str, *between: tuple[str, str]) -> dict[str, Any]:
+    """Return what every page of an alert shows; ``here`` is what the page is called in the breadcrumbs."""
     city = municipality_in_scope()
     return {
         "alert": alert,
         "tone": TONES[AlertState(alert.state)],
         "stage": stage_label(alert.event_code, alert.evacuation_level),
         "where": where_of(alert, "ja", city.name),
-        "breadcrumbs": [{"label": _("緊急"), "url": "/emergency/"}, *({"label": n, "url": u} for n, u in crumbs)],
+        "breadcrumbs": trail(here, *between),
         "live_other": _other_live(alert),
     }
 
@@ -117,6 +124,7 @@ def _outgoing(alert: Alert, language: str, said: dict[str, str]) -> Outgoing:
         body=said["body"],
         short=said["short"],
         page=f"{site_address()}/now/{alert.key}/",
+        alert_key=alert.key,
         is_emergency=True,
         is_drill=alert.is_drill,
         expires_at=alert.expires_at or clock.now(),
