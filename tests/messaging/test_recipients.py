@@ -115,7 +115,7 @@ def test_nobody_writes_to_those_whose_entry_has_ended() -> None:
     father.refresh_from_db()
     assert father.ended_at is not None
     assert children_of("見本 太郎") == []
-    assert find_endpoint("email", MAIL) is None
+    assert find_endpoint(channel="email", address=MAIL) is None
     assert sync_recipients().total == 0
 
 
@@ -199,12 +199,12 @@ def test_an_address_is_used_only_when_its_holder_has_confirmed_it() -> None:
     one, two = person(), person(account=holder("hanako"))
     claim = add_endpoint(recipient=one, channel="email", address="Hanako@Example.jp ")
     other = add_endpoint(recipient=two, channel="email", address=MAIL)
-    assert find_endpoint("email", MAIL) is None
+    assert find_endpoint(channel="email", address=MAIL) is None
     confirmed = confirm_endpoint(token=confirmation_token(other))
     assert (confirmed.pk, confirmed.status) == (other.pk, EndpointStatus.ACTIVE)
     assert confirm_endpoint(token=confirmation_token(other)).pk == other.pk
     assert event_keys().count("messaging.endpoint.confirmed") == 1
-    assert find_endpoint("email", "HANAKO@EXAMPLE.JP") == other
+    assert find_endpoint(channel="email", address="HANAKO@EXAMPLE.JP") == other
     assert confirm_endpoint(token=confirmation_token(claim)).pk == other.pk
     one.refresh_from_db()
     assert one.ended_at is not None, "the guest who proved the address is the person who had it"
@@ -230,14 +230,14 @@ def test_an_address_that_ended_is_emptied_and_can_be_given_again() -> None:
     first.refresh_from_db()
     assert (first.address, first.status) == ("", EndpointStatus.ENDED)
     again = add_endpoint(recipient=person(), channel="sms", address="+819012345678", is_confirmed=True)
-    assert find_endpoint("sms", "０９０１２３４５６７８") == again
+    assert find_endpoint(channel="sms", address="０９０１２３４５６７８") == again
 
 
 def test_a_blocked_address_works_again_when_its_channel_says_so() -> None:
     mine = person()
     line = add_endpoint(recipient=mine, channel="line", address="U" + "0" * 32, is_confirmed=True)
     end_endpoint(endpoint=line, status=EndpointStatus.BLOCKED, error="unfollowed")
-    assert find_endpoint("line", "U" + "0" * 32) == line
+    assert find_endpoint(channel="line", address="U" + "0" * 32) == line
     again = add_endpoint(recipient=mine, channel="line", address="U" + "0" * 32, is_confirmed=True)
     assert (again.pk, again.status, again.last_error) == (line.pk, EndpointStatus.ACTIVE, "")
 

@@ -31,7 +31,7 @@ SENT_PER_HOUR = 3
 _HOUR = 3600
 
 
-def is_within(name: str, limit: int, seconds: int = _HOUR) -> bool:
+def is_within(name: str, *, limit: int, seconds: int = _HOUR) -> bool:
     """Count one more of something and tell whether it has not been done more than ``limit`` times in this time."""
     key = f"messaging:{municipality_in_scope().pk}:{sha256(name.encode()).hexdigest()}"
     cache.add(key, 0, timeout=seconds)
@@ -53,7 +53,7 @@ def in_every_language(write: Callable[[], tuple[str, str, str]]) -> dict[str, di
 
 def send_confirmation(*, endpoint: Endpoint) -> bool:
     """Send the link that confirms a mail address, and tell whether it was sent: not for the fourth time in an hour."""
-    if endpoint.status == EndpointStatus.ACTIVE or not is_within(f"confirm:{endpoint.digest}", SENT_PER_HOUR):
+    if endpoint.status == EndpointStatus.ACTIVE or not is_within(f"confirm:{endpoint.digest}", limit=SENT_PER_HOUR):
         return False
     _claim_again(endpoint)
     city = municipality_in_scope().name
@@ -83,7 +83,7 @@ def send_confirmation(*, endpoint: Endpoint) -> bool:
 
 def send_code(*, endpoint: Endpoint) -> bool:
     """Send a code of six digits by SMS, good for ten minutes, and tell whether it was sent; an older code is void then."""
-    if endpoint.status == EndpointStatus.ACTIVE or not is_within(f"confirm:{endpoint.digest}", SENT_PER_HOUR):
+    if endpoint.status == EndpointStatus.ACTIVE or not is_within(f"confirm:{endpoint.digest}", limit=SENT_PER_HOUR):
         return False
     _claim_again(endpoint)
     code = f"{secrets.randbelow(1_000_000):06}"

@@ -26,7 +26,7 @@ CONFIRM_SECONDS = 48 * 60 * 60
 MOST_ADDRESSES = 10
 
 
-def find_endpoint(channel: ChannelKey | str, address: str) -> Endpoint | None:
+def find_endpoint(*, channel: ChannelKey | str, address: str) -> Endpoint | None:
     """Return the confirmed endpoint of an address, also one that bounced or is blocked; None where nobody has confirmed it."""
     try:
         digest = address_digest(str(channel), address)
@@ -86,7 +86,7 @@ def activate(*, endpoint: Endpoint, actor: Account | None = None) -> Endpoint:
     """Make an address that is proven to be the person's usable; whoever had it before has it no longer."""
     if endpoint.status == EndpointStatus.ACTIVE:
         return endpoint
-    owner = find_endpoint(endpoint.channel, endpoint.address)
+    owner = find_endpoint(channel=endpoint.channel, address=endpoint.address)
     if owner is not None and owner.pk != endpoint.pk:
         _move_here(endpoint, owner, actor)
         owner.refresh_from_db()

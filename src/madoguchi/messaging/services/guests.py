@@ -41,11 +41,11 @@ def ask_as_guest(*, address: str, codes: Collection[str], language: str, asked_f
     word to sign in. Asked too often for an address, or from one place (``asked_from``), nothing is sent. Raises ``AddressError``.
     """
     digest = address_digest(ChannelKey.EMAIL, address)
-    if not is_within(f"asked:{asked_from}", ASKED_PER_HOUR):
+    if not is_within(f"asked:{asked_from}", limit=ASKED_PER_HOUR):
         return
-    known = find_endpoint(ChannelKey.EMAIL, address)
+    known = find_endpoint(channel=ChannelKey.EMAIL, address=address)
     if known is not None and known.status == EndpointStatus.ACTIVE:
-        if is_within(f"confirm:{digest}", SENT_PER_HOUR):
+        if is_within(f"confirm:{digest}", limit=SENT_PER_HOUR):
             _tell_known(known)
         return
     with transaction.atomic():

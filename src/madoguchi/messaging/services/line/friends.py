@@ -21,7 +21,7 @@ MENU_JOB = "messaging.tasks.line.give_menu"
 
 def friend_of(user: str) -> Endpoint | None:
     """Return the live endpoint of a LINE user, None where the city has none."""
-    return find_endpoint(ChannelKey.LINE, user)
+    return find_endpoint(channel=ChannelKey.LINE, address=user)
 
 
 @transaction.atomic

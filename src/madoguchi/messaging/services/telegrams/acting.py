@@ -50,7 +50,7 @@ class Situation:
         return AlertStatus.EXERCISE if self.as_drill else AlertStatus.ACTUAL
 
 
-def act(situation: Situation, view: EventView) -> Action | None:
+def act(*, situation: Situation, view: EventView) -> Action | None:
     """Do what the rules say about one event; None where there is nothing to say of it at all."""
     try:
         with transaction.atomic():
@@ -66,7 +66,7 @@ def act(situation: Situation, view: EventView) -> Action | None:
         )
 
 
-def cancel_story(situation: Situation, event_keys: Sequence[str]) -> list[Action]:
+def cancel_story(*, situation: Situation, event_keys: Sequence[str]) -> list[Action]:
     """Take back what came of telegrams that are cancelled (取消): alerts issued by rules end as a mistake, drafts are put away."""
     actions = [_end(situation, key, is_mistake=True) for key in event_keys]
     return [action for action in actions if action is not None]

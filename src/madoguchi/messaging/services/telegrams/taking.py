@@ -154,11 +154,11 @@ class _Place:
             source_key=f"telegram:{self.digest[:32]}",
         )
         if self.telegram.info_type is InfoType.CANCELLED:
-            self.actions = cancel_story(situation, list(state.said.get("events", [])))
+            self.actions = cancel_story(situation=situation, event_keys=list(state.said.get("events", [])))
             self._remember(state, [])
         else:
             views = view_events(self.telegram, self.matches)
-            self.actions = [action for view in views if (action := act(situation, view)) is not None]
+            self.actions = [action for view in views if (action := act(situation=situation, view=view)) is not None]
             self._remember(state, views)
         if not self.actions:
             self._note(self._why_nothing())
