@@ -38,7 +38,9 @@ def test_every_line_of_the_log_is_read_and_is_training():
 
 @pytest.mark.shared
 def test_the_pages_of_one_long_report_are_one_report():
-    nankai = {r.content for r in (read_report(line, received=THEN) for line in lines()) if r.telegram.kind == "DCR-Nankai"}
+    nankai = {
+        r.content for r in (read_report(line, received=THEN) for line in lines()) if r.telegram.kind == "DCR-Nankai"
+    }
     assert len(nankai) == 1
 
 
