@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from datetime import timedelta
 
 import pikepdf
 import pytest
@@ -14,14 +15,14 @@ from hypothesis import strategies as st
 
 from madoguchi.kit import clock
 from madoguchi.messaging.enums import ChannelKey, DeliveryStatus
-from madoguchi.messaging.models import Delivery, Message
+from madoguchi.messaging.models import Delivery, Message, SendingSettings
 from madoguchi.messaging.plugins.letters import letters_pdf
 from madoguchi.messaging.rules.letters import LINE_WIDTH, address_of, blocks
 from madoguchi.messaging.services.sending import fan_out
 from madoguchi.trust.api import Account, Municipality
 from madoguchi.trust.enums import Role
 from madoguchi.trust.models import AccessRecord, Resident
-from tests.trust.people import event_keys, events_of, make_staff
+from tests.trust.people import event_keys, events_of, make_account, make_staff
 
 from .conftest import make_endpoint, make_message, make_recipient
 
@@ -170,3 +171,85 @@ def test_nobody_without_the_duty_sees_an_address_or_changes_a_letter(posted, rol
         assert client.post(f"/messages/{posted.key}/post/{path}", {"sure": "yes", "numbers": "1"}).status_code == 403
     assert waiting(posted) == 3
     assert not AccessRecord.objects.exists()
+
+
+def addressed_to(message: Message) -> set[str]:
+    return set(message.deliveries.filter(channel=ChannelKey.POST).values_list("recipient__name", flat=True))
+
+
+def ways_of(message: Message, name: str) -> set[str]:
+    return set(message.deliveries.filter(recipient__name=name).values_list("channel", flat=True))
+
+
+@pytest.fixture
+def people(city, ways) -> None:
+    """People by what the city has of them and what they chose."""
+
+    def make(name: str, *addresses: str, home: bool = True, **fields: object) -> None:
+        register = {"resident": resident(city, name)} if home else {}
+        person = make_recipient(name, **register, **fields)
+        for channel in addresses:
+            details = {"postal_code": "2500012", "name": name} if channel == "post" else {}
+            make_endpoint(person, channel, f"{name}の{channel}", details=details)
+
+    make("メール", "email")
+    make("郵送が先", "email", channels=["post", "email"])
+    make("メールが先", "email", channels=["email", "post"])
+    make("郵送だけ", channels=["post"])
+    make("家だけ")
+    make("郵送の客", "post", home=False)
+    make("住所のない客", home=False)
+    make("郵送を選んだ客", "post", "email", home=False, channels=["post"])
+    for name, days in (("よく見る人", 1), ("見ない人", 90), ("一度も見ない人", None)):
+        seen = None if days is None else clock.now() - timedelta(days=days)
+        make(name, account=make_account(f"seen-{days}".lower(), kind="resident", last_login=seen))
+
+
+@pytest.mark.django_db
+@pytest.mark.database
+def test_a_message_that_asks_for_post_is_posted_to_whoever_nothing_they_look_at_reaches(people, koho):
+    message = make_message(channels=["inbox", "email", "post"], fanned_out_at=clock.now())
+    fan_out(message=message)
+    wanted = {"郵送が先", "郵送だけ", "家だけ", "郵送の客", "郵送を選んだ客", "見ない人", "一度も見ない人"}
+    assert addressed_to(message) == wanted
+    assert ways_of(message, "郵送が先") == {"post"}
+    assert ways_of(message, "メールが先") == ways_of(message, "メール") == {"email"}
+    assert ways_of(message, "よく見る人") == {"inbox"}
+    assert ways_of(message, "見ない人") == {"inbox", "post"}
+    fan_out(message=message)
+    assert waiting(message) == len(wanted)
+    page = signed_in(koho).get(f"/messages/{message.key}/post/").content.decode()
+    assert f"{len(wanted)}通" in page
+    assert "宛先が足りない" not in page
+
+
+@pytest.mark.django_db
+@pytest.mark.database
+def test_a_message_that_leaves_the_way_to_people_is_posted_to_whoever_chose_post_or_has_nothing_else(people, koho):
+    message = make_message(fanned_out_at=clock.now())
+    fan_out(message=message)
+    assert addressed_to(message) == {"郵送が先", "郵送だけ", "郵送の客", "郵送を選んだ客"}
+    assert ways_of(message, "郵送が先") == {"post"}
+    assert f"/messages/{message.key}/post/" in signed_in(koho).get(f"/messages/{message.key}/").content.decode()
+
+
+@pytest.mark.django_db
+@pytest.mark.database
+@pytest.mark.parametrize("fields", [{"kind": "emergency"}, {"kind": "notice"}, {"channels": ["email"]}])
+def test_what_cannot_wait_for_a_letter_or_is_for_other_ways_is_not_posted(people, fields):
+    message = make_message(**fields)
+    fan_out(message=message)
+    assert addressed_to(message) == set()
+    assert "email" in ways_of(message, "郵送が先")
+
+
+@pytest.mark.django_db
+@pytest.mark.database
+def test_whoever_was_rung_at_often_enough_gets_no_letter_instead(city, ways):
+    SendingSettings.objects.create(municipality=city, weekly_cap=1)
+    make_endpoint(make_recipient("花子", resident=resident(city, "花子")), ChannelKey.EMAIL, "a@example.jp")
+    earlier, later = (make_message(channels=["email", "post"], fanned_out_at=clock.now()) for _turn in range(2))
+    fan_out(message=earlier)
+    fan_out(message=later)
+    assert ways_of(later, "花子") == {"email"}
+    assert later.deliveries.get().error == "frequency_cap"

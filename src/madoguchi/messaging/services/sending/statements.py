@@ -23,7 +23,9 @@ __all__ = [
     "execute",
     "marks",
     "moment",
+    "no_order",
     "people",
+    "place_in_own_order",
     "place_of_way",
     "rows",
 ]
@@ -55,16 +57,22 @@ def place_of_way(order: Sequence[str]) -> tuple[str, list[Any]]:
 
     The person's list is searched as text: its keys are quoted and none is part of another.
     """
-    is_postgresql = connection.vendor == "postgresql"
-    own = (
-        "strpos(r.channels::text, '\"' || e.channel || '\"')"
-        if is_postgresql
-        else "instr(r.channels, '\"' || e.channel || '\"')"
-    )
-    empty = "r.channels::text = '[]'" if is_postgresql else "r.channels = '[]'"
+    own = place_in_own_order("e.channel")
     usual = " ".join(f"WHEN %s THEN {place}" for place, _ in enumerate(order, start=1))
     usual = f"CASE e.channel {usual} ELSE 100 END" if order else "100"
-    return f"CASE WHEN {empty} THEN {usual} WHEN {own} > 0 THEN {own} ELSE {NOT_WANTED} END", list(order)
+    return f"CASE WHEN {no_order()} THEN {usual} WHEN {own} > 0 THEN {own} ELSE {NOT_WANTED} END", list(order)
+
+
+def no_order() -> str:
+    """Return SQL for: the person ``r`` has put the ways in no order of their own."""
+    return "r.channels::text = '[]'" if connection.vendor == "postgresql" else "r.channels = '[]'"
+
+
+def place_in_own_order(channel: str) -> str:
+    """Return SQL for where the order of the person ``r`` names a way (an SQL expression of its key); 0 where it does not."""
+    if connection.vendor == "postgresql":
+        return f"strpos(r.channels::text, '\"' || {channel} || '\"')"
+    return f"instr(r.channels, '\"' || {channel} || '\"')"
 
 
 def automatic_channels(wanted: Sequence[str] = ()) -> list[str]:

@@ -33,6 +33,7 @@ from ...selectors.messages import (
     unreached_of,
 )
 from ...selectors.messages.deliveries import Minutes
+from ...selectors.post import letters_in
 from .common import find_message, frame, language_label
 
 SHOWN = (
@@ -145,6 +146,7 @@ def report(message: Message) -> dict[str, Any]:
     minutes = minutes_of(message)
     return {
         "progress": progress_of(message),
+        "has_letters": letters_in(message).exists(),
         "states": [(status.value, status.label) for status in SHOWN if status in used],
         "ways": [(str(ChannelKey(row.code).label), row) for row in ways],
         "spoken": [(language_label(row.code), row) for row in languages],
