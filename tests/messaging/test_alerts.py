@@ -10,7 +10,7 @@ from lxml import etree
 from madoguchi.kit import clock
 from madoguchi.messaging.enums import AlertState, AlertStatus, DeliveryStatus, MessageStatus
 from madoguchi.messaging.errors import AlreadyIssuedError, ContentError, StatusError
-from madoguchi.messaging.models import Alert, Delivery, Message, SafetyCheck, Subscription, Topic
+from madoguchi.messaging.models import Alert, Delivery, Message, Recipient, SafetyCheck, Subscription, Topic
 from madoguchi.messaging.rules.alert_texts import fill, templates
 from madoguchi.messaging.selectors.alerts import chain_of, live_alerts, live_table
 from madoguchi.messaging.services import alerts, sending
@@ -316,3 +316,40 @@ def test_two_officials_never_call_the_same_person_at_once(officer, ways) -> None
             alerts.claim_call(check=check, actor=colleague)
     with pytest.raises(RefusedError):
         alerts.claim_call(check=check, actor=make_account("somebody"))
+
+
+def test_the_end_is_told_to_everybody_who_was_told_before_whatever_they_are_now(officer, ways) -> None:
+    moved, left_out, new = (person(f"{name}@city.example", town="栄町") for name in ("moved", "left", "new"))
+    person("other@city.example", town="本町")
+    Recipient.objects.filter(pk=new.pk).update(town="本町")
+    first = issued(officer, areas=[{"name": "栄町", "town": "栄町"}])
+    sending.deliver_due()
+    told = set(ways["email"].addresses)
+    assert told == {"moved@city.example", "left@city.example"}
+    Recipient.objects.filter(pk=moved.pk).update(town="鴨宮")
+    Recipient.objects.filter(pk=new.pk).update(town="曽比")
+    later = alerts.update_alert(alert=first, actor=officer, areas=[{"name": "曽比", "town": "曽比"}])
+    sending.deliver_due()
+    ways["email"].given.clear()
+    ended = alerts.cancel_alert(alert=later, actor=officer)
+    sending.deliver_due()
+    assert set(ways["email"].addresses) == told | {"new@city.example"}
+    assert len(ways["email"].given) == 3
+    assert ended.message.planned_count == 3
+    assert left_out.town == "栄町"
+
+
+def test_the_end_of_a_drill_is_told_to_those_who_had_it_and_to_no_other_resident(officer, ways) -> None:
+    agreed, other = person("agreed@city.example"), person("other@city.example")
+    topic = Topic.objects.create(municipality=agreed.municipality, code="drill", names={"ja": "訓練"}, created_at=NOON)
+    mine = {"municipality": agreed.municipality, "topic": topic, "subscribed_at": NOON}
+    Subscription.objects.create(recipient=agreed, **mine)
+    drill = issued(officer, status=AlertStatus.EXERCISE)
+    issued(officer, event_key="real")
+    sending.deliver_due()
+    Subscription.objects.update(ended_at=NOON)
+    ways["email"].given.clear()
+    alerts.cancel_alert(alert=drill, actor=officer)
+    sending.deliver_due()
+    assert ways["email"].addresses == ["agreed@city.example"]
+    assert other.deliveries.filter(channel="email").count() == 1

@@ -14,6 +14,9 @@ DRILL_SOURCE = "messaging.staff"
 TOWN_SOURCE = "messaging.town"
 """The audience source that tells people whose town is not known."""
 
+TOLD_SOURCE = "messaging.told"
+"""The audience source of everybody something was sent to about an event, by the key of its first alert."""
+
 MOST_TOWNS = 900
 """An alert for more towns than this goes to everybody: a rule takes no more."""
 
@@ -29,3 +32,14 @@ def audience_of(towns: Sequence[str], *, is_drill: bool) -> dict[str, Any]:
     if not towns or len(towns) > MOST_TOWNS:
         return {"everyone": True}
     return {"any": [{"town": sorted(set(towns))}, {"source": {"key": TOWN_SOURCE, "values": ["unknown"]}}]}
+
+
+def audience_of_end(towns: Sequence[str], *, is_drill: bool, told: str) -> dict[str, Any]:
+    """
+    Return the rule for the end of an event: everybody it is for, and everybody who was told of it until now.
+
+    Whoever has moved, has ended a subscription or lives in a town an update left out must not go on believing that it holds.
+    ``told`` is the key of the first alert of the event.
+    """
+    known = {"source": {"key": TOLD_SOURCE, "values": [told]}}
+    return {"any": [audience_of(towns, is_drill=is_drill), known]}

@@ -10,7 +10,7 @@ from madoguchi.trust.enums import AccountKind
 
 from ...enums import AlertMessageType, DeliveryStatus, MessageKind, MessageStatus
 from ...models import Alert, Message, Recipient
-from ...rules.alert_audience import audience_of
+from ...rules.alert_audience import audience_of, audience_of_end
 from ...rules.alert_texts import closing_words_of, message_contents
 from ...rules.cap import cap_time
 from ..recipients import recipient_of
@@ -41,7 +41,7 @@ def tell(*, alert: Alert, actor: Account | None, stopped: Alert | None = None) -
             city_en=municipality_in_scope().name_en,
             is_drill=alert.is_drill,
         ),
-        audience=audience_of(alert.towns, is_drill=alert.is_drill),
+        audience=_audience(alert),
         path=f"/now/{alert.key}/",
         thread=f"messaging.alert:{(alert.origin or alert).key}",
         expires_at=alert.expires_at,
@@ -52,14 +52,20 @@ def tell(*, alert: Alert, actor: Account | None, stopped: Alert | None = None) -
     alert.message = message
     alert.save(update_fields=["message"])
     if alert.is_drill:
-        _know_staff()
+        know_staff()
     people = send_at_once(message=message)
     if alert.msg_type != AlertMessageType.CANCEL:
         open_call_list(alert=alert)
     return people
 
 
-def _know_staff() -> None:
+def _audience(alert: Alert) -> dict[str, Any]:
+    if alert.msg_type == AlertMessageType.CANCEL:
+        return audience_of_end(alert.towns, is_drill=alert.is_drill, told=(alert.origin or alert).key)
+    return audience_of(alert.towns, is_drill=alert.is_drill)
+
+
+def know_staff() -> None:
     """Make sure that every official can be told of a drill, also those who never opened their inbox."""
     unknown = Account.objects.filter(kind=AccountKind.STAFF, is_active=True).exclude(
         pk__in=Recipient.objects.exclude(account=None).values("account_id")
