@@ -305,6 +305,7 @@ def everybody_got_it_once(hall: CityHall, friends: list[str]) -> None:
     assert len(alerts) == emergency(hall, "d.channel = 'email' AND d.status IN ('sent', 'delivered')")
     counted = at_line(hall, "GET", CITY)["messages"]
     assert list(counted.values()) == [len(friends)], f"every phone shows as much as every other: {counted}"
-    said = [text for side, text in at_line(hall, "GET", f"{CITY}/friends/{friends[0]}")["chat"] if side == "city"]
+    chat = at_line(hall, "GET", f"{CITY}/friends/{friends[0]}")["chat"]
+    said = [json.dumps(message, ensure_ascii=False) for side, message in chat if side == "city"]
     assert any("緊急地震速報" in text for text in said)
     assert len(set(said)) == len(said), "nothing is said twice"
