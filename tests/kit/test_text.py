@@ -138,6 +138,13 @@ def test_phrases_are_where_a_reader_would_break_the_line():
     assert text.phrases("") == []
 
 
+def test_phrases_of_plain_japanese_are_where_its_spaces_are():
+    said = "川の 近くに いる人は、みんな すぐに にげてください。"
+    assert text.phrases(said) == ["川の ", "近くに ", "いる人は、", "みんな ", "すぐに ", "にげてください。"]
+    assert text.phrases("レベル4 にげてください：川の 水が あふれる")[1] == "にげてください："
+    assert "避難してください。" in text.phrases("避難指示 川の近くにいる人はただちに安全な場所へ避難してください。")
+
+
 def test_long_hostile_texts_are_worked_on_in_reasonable_time():
     started = time.perf_counter()
     for hostile in ("a b " * 20_000, "word " * 20_000, "<sup>" + " " * 50_000, "漢 " * 20_000, "※*" * 20_000):

@@ -35,6 +35,10 @@ _SUP_MARK = re.compile(r"<sup>[※*＊注0-9０-９,，、\s()（）]*</sup>", r
 _SUPERSCRIPT_MARK = re.compile(rf"(?<=\S)(?<![mｍ])[ \u00a0]?[{_SUPERSCRIPTS}]+|(?<=[mｍ])[{_SUPERSCRIPTS}]{{2,}}")
 _WORD_MARK = re.compile(r"(?<=\S)(?:[*＊][0-9０-９]+|※[0-9０-９]{1,2}(?![0-9０-９]|[年月日件人台%％])|※)")
 _SLUG_BREAK = re.compile(r"(?:[^\w]|_)+")
+_BETWEEN_WORDS = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff] [\u3040-\u30ff\u4e00-\u9fff]")
+_SPACED_PART = re.compile(r"[^ 。、：！？]+[ 。、：！？]*|[ 。、：！？]+")
+_LONGEST_SPACED = 13
+"""Letters of a phrase of spaced Japanese, with what closes it; a text with longer parts is not spaced by phrases."""
 
 
 def normalise_digits(text: str) -> str:
@@ -111,5 +115,11 @@ def _parser() -> budoux.Parser:
 
 
 def phrases(text: str) -> list[str]:
-    """Return the phrases (文節) a line may be broken between; joined together they are the text."""
+    """
+    Return the phrases (文節) a line may be broken between; joined together they are the text.
+
+    Plain Japanese is written with a space after each phrase (分かち書き): its own spaces decide, for the parser was not taught it.
+    """
+    if _BETWEEN_WORDS.search(text) and all(len(part) <= _LONGEST_SPACED for part in _SPACED_PART.findall(text)):
+        return _SPACED_PART.findall(text)
     return list(_parser().parse(text)) if text else []
