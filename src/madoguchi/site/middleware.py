@@ -11,7 +11,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth import logout
 from django.db import DatabaseError, connection, transaction
-from django.http import HttpRequest, HttpResponse, HttpResponseNotFound, QueryDict
+from django.http import HttpRequest, HttpResponse, HttpResponseNotFound, QueryDict, RawPostDataException
 from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
 from django.utils import translation
@@ -90,6 +90,10 @@ class TextMiddleware:
         if "\0" in request.path or _has_nul(request.GET):
             return not_found(request)
         return bad_request(request) if _has_nul(request.POST) else None
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """Answer 400 to a form that was sent to a view that takes a document (JSON, XML): it has been read as a form already."""
+        return bad_request(request) if isinstance(error, RawPostDataException) else None
 
 
 def _has_nul(values: QueryDict) -> bool:

@@ -6,6 +6,7 @@ import base64
 import binascii
 import hashlib
 import json
+import re
 from collections.abc import Collection
 from datetime import datetime
 from typing import Any
@@ -19,6 +20,7 @@ LONGEST_WAIT = 28 * 24 * 3600
 
 USUAL_WAIT = 3 * 24 * 3600
 POINT_BYTES, AUTH_BYTES = 65, 16
+_HOST = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+")
 
 
 class SubscriptionError(ValueError):
@@ -41,11 +43,11 @@ def is_allowed(address: str, *, hosts: Collection[str], simulator: str = "") -> 
         host, port = (parts.hostname or "").lower(), parts.port
     except ValueError:
         return False
-    if parts.username or parts.password or any(character.isspace() or ord(character) < 33 for character in address):
+    if parts.username or parts.password or not all("!" <= character <= "~" for character in address):
         return False
     if simulator and f"{parts.scheme}://{parts.netloc}" == simulator.rstrip("/"):
         return True
-    if parts.scheme != "https" or port not in (None, 443):
+    if parts.scheme != "https" or port not in (None, 443) or not _HOST.fullmatch(host):
         return False
     return any(_fits(host, pattern) for pattern in hosts)
 

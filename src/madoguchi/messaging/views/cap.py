@@ -143,7 +143,8 @@ def receive(request: HttpRequest) -> HttpResponse:
 
 
 def _refusal(request: HttpRequest) -> HttpResponse | None:
-    if int(request.META.get("CONTENT_LENGTH") or 0) > MOST_BYTES:
+    length = request.META.get("CONTENT_LENGTH") or "0"
+    if not length.isascii() or not length.isdecimal() or len(length) > 9 or int(length) > MOST_BYTES:
         return _answer(413, {"detail": "大きすぎます。2MBまでにしてください。"})
     guesses = f"machine-guess:{request.META.get('REMOTE_ADDR', '')}"
     if cache.get(guesses, 0) >= GUESSES_PER_MINUTE:

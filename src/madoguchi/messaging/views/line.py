@@ -51,7 +51,7 @@ def webhook(request: HttpRequest) -> HttpResponse:
     if account is None:
         raise Http404("line")
     length = request.headers.get("Content-Length") or "0"
-    if not length.isascii() or not length.isdecimal() or int(length) > LARGEST:
+    if not length.isascii() or not length.isdecimal() or len(length) > 9 or int(length) > LARGEST:
         return _refused("too_large", 413)
     body = request.body
     if not is_signed(account.channel_secret, body, request.headers.get(SIGNATURE, "")):
@@ -96,7 +96,7 @@ def link(request: HttpRequest) -> HttpResponse:
         "city": request.municipality,  # type: ignore[attr-defined]
         "breadcrumbs": [
             {"label": _("トップ"), "url": "/"},
-            {"label": _("受け取り方"), "url": "/preferences/"},
+            {"label": _("お知らせの設定"), "url": reverse("preferences:index")},
             {"label": _("LINEとの連携"), "url": ""},
         ],
     }

@@ -17,10 +17,13 @@ from madoguchi.trust.api import municipality_in_scope, record_event
 
 from .. import events
 from ..rules.webhooks import why_refused
+from ..services.confirming import is_within
 from ..services.sms import Reported, Taken, take_report
 
 HEADER = "SMS-Signature"
 LARGEST_BODY = 16_000
+REFUSALS_NOTED_PER_HOUR = 60
+"""Anybody can send something unsigned: no more of it than this is written down, so that nobody can fill the record."""
 STATUSES = {
     "delivered": Reported.DELIVERED,
     "failed": Reported.FAILED,
@@ -41,13 +44,14 @@ def report(request: HttpRequest) -> HttpResponse:
     Answers 204 for what is settled (also what was known, or is not ours), 401 for a signature that is not good, 400 for what cannot
     be read, 503 where the provider should ask again.
     """
-    if int(request.META.get("CONTENT_LENGTH") or 0) > LARGEST_BODY:
-        return JsonResponse({"error": "too large"}, status=413)
     body = request.body
+    if len(body) > LARGEST_BODY:
+        return JsonResponse({"error": "too large"}, status=413)
     secret = str(settings.SMS_PROVIDER.get("report_secret", ""))
     why = why_refused(request.headers.get(HEADER, ""), body, secrets=[secret], now=clock.now()) if secret else "off"
     if why:
-        record_event(kind=events.SMS_REPORT_REFUSED, subject=municipality_in_scope(), data={"reason": why})
+        if is_within("sms_report_refused", limit=REFUSALS_NOTED_PER_HOUR):
+            record_event(kind=events.SMS_REPORT_REFUSED, subject=municipality_in_scope(), data={"reason": why})
         return JsonResponse({"error": why}, status=401)
     read = _read(body)
     if read is None:
@@ -69,7 +73,7 @@ def _read(body: bytes) -> dict[str, Any] | None:
         return None
     if at is not None and at.tzinfo is None:
         return None
-    texts = {name: str(content.get(name) or "").replace("\x00", "")[:120] for name in ("reference", "id", "error")}
+    texts = {name: _text(content.get(name)) for name in ("reference", "id", "error")}
     return {
         "reported": reported,
         "reference": texts["reference"],
@@ -77,3 +81,8 @@ def _read(body: bytes) -> dict[str, Any] | None:
         "error": texts["error"],
         "at": at,
     }
+
+
+def _text(value: Any) -> str:
+    """Return a text without what JSON can write and a database cannot keep: NUL and halves of surrogate pairs."""
+    return str(value or "").encode(errors="ignore").decode().replace("\x00", "")[:120]

@@ -14,10 +14,12 @@ from madoguchi.trust.api import RefusedError, enqueue_once, municipality_in_scop
 
 from ...enums import LineEventState
 from ...models import LineEvent, LineNonce
+from ..confirming import is_within
 
 JOB = "messaging.tasks.line.handle_events"
 KEEP = timedelta(days=90)
 LONGEST_ID = 40
+REFUSALS_NOTED_PER_HOUR = 60
 
 
 @transaction.atomic
@@ -28,7 +30,7 @@ def take_events(events: Sequence[Mapping[str, Any]]) -> int:
     What has neither an id nor a kind cannot be known again and is left out. Answering LINE need not wait for the job.
     """
     now = clock.now()
-    rows = [_row(event, now) for event in events if _is_known(event)]
+    rows = [_row(event, now) for event in map(_keepable, events) if _is_known(event)]
     known = set(
         LineEvent.objects.filter(event_id__in=[row.event_id for row in rows]).values_list("event_id", flat=True)
     )
@@ -40,7 +42,9 @@ def take_events(events: Sequence[Mapping[str, Any]]) -> int:
 
 
 def refuse_webhook(*, reason: str) -> None:
-    """Note that a webhook was not believed; counted among the refusals of the municipality."""
+    """Note that a webhook was not believed, counted among the refusals of the municipality; anybody can send such, so not all."""
+    if not is_within("line_webhook_refused", limit=REFUSALS_NOTED_PER_HOUR):
+        return
     record_refusal(
         error=RefusedError(_("LINEからの通知を確かめられません。"), action=f"messaging.line.webhook.{reason}")
     )
@@ -51,6 +55,15 @@ def forget_old_events() -> int:
     LineNonce.objects.filter(expires_at__lt=clock.now() - timedelta(days=1)).delete()
     waiting = [LineEventState.WAITING, LineEventState.ANSWERING]
     return LineEvent.objects.filter(received_at__lt=clock.now() - KEEP).exclude(state__in=waiting).delete()[0]
+
+
+def _keepable(value: Any) -> Any:
+    """Return what came as JSON without what JSON can write and a database cannot keep: NUL and halves of surrogate pairs."""
+    if isinstance(value, str):
+        return "".join(one for one in value if one != "\x00" and not "\ud800" <= one <= "\udfff")
+    if isinstance(value, Mapping):
+        return {_keepable(name): _keepable(part) for name, part in value.items()}
+    return [_keepable(part) for part in value] if isinstance(value, list) else value
 
 
 def _is_known(event: Mapping[str, Any]) -> bool:

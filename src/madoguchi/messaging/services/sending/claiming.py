@@ -41,6 +41,7 @@ class Claimed(NamedTuple):
     quiet_until: time | None
     has_account: bool
     has_ended: bool
+    is_paused: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,11 +87,12 @@ def _read(token: str, at: datetime) -> list[Claimed]:
     found = rows(
         "SELECT d.id, d.message_id, d.recipient_id, d.language, d.attempts, d.urgency, d.endpoint_id, coalesce(e.address, ''), "
         f"CASE WHEN {has_details} THEN e.details ELSE NULL END, coalesce(e.status, ''), e.ended_at IS NOT NULL, "
-        "coalesce(e.failures, 0), r.name, r.town, r.quiet_from, r.quiet_until, r.account_id IS NOT NULL, r.ended_at IS NOT NULL "
+        "coalesce(e.failures, 0), r.name, r.town, r.quiet_from, r.quiet_until, r.account_id IS NOT NULL, r.ended_at IS NOT NULL, "
+        "coalesce(r.paused_until > %s, false) "
         f"FROM {DELIVERIES} d JOIN {RECIPIENTS} r ON r.id = d.recipient_id "
         f"LEFT JOIN {ENDPOINTS} e ON e.id = d.endpoint_id "
         "WHERE d.status = 'sending' AND d.claimed_at = %s AND d.claimed_by = %s ORDER BY d.urgency, d.id",
-        [moment(at), token],
+        [moment(at), moment(at), token],
     )
     return [_claimed(row) for row in found]
 

@@ -133,7 +133,7 @@ class Writer:
             return Outcome(row.id, DeliveryStatus.SKIPPED, error="recipient_ended")
         if self.channel.needs_endpoint and not self._has_address(row, message):
             return Outcome(row.id, DeliveryStatus.SKIPPED, error="no_address")
-        if row.recipient_id in head.stopped:
+        if row.recipient_id in head.stopped or (row.is_paused and head.may_be_stopped):
             return Outcome(row.id, DeliveryStatus.SKIPPED, error="unsubscribed")
         return None
 
