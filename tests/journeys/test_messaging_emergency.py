@@ -96,7 +96,7 @@ def test_an_alert_is_said_once_and_is_on_every_open_page_within_seconds(
 
     desk.get_by_role("link", name="配慮が必要な方に電話する").click()
     expect(desk.get_by_role("row", name="山田 花子")).to_contain_text("まだ分かりません")
-    desk.get_by_role("button", name="山田 花子さんに電話する").click()
+    desk.get_by_role("button", name="山田 花子さんを訪ねて確かめる").click()
     expect(desk.get_by_label("結果")).to_be_visible()
     assert_accessible(desk)
 

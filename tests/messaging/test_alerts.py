@@ -11,7 +11,8 @@ from madoguchi.kit import clock
 from madoguchi.messaging.enums import AlertState, AlertStatus, DeliveryStatus, MessageStatus
 from madoguchi.messaging.errors import AlreadyIssuedError, ContentError, StatusError
 from madoguchi.messaging.models import Alert, Delivery, Message, Recipient, SafetyCheck, Subscription, Topic
-from madoguchi.messaging.rules.alert_texts import fill, templates
+from madoguchi.messaging.registry import Outgoing
+from madoguchi.messaging.rules.alert_texts import fill, message_contents, templates
 from madoguchi.messaging.selectors.alerts import chain_of, live_alerts, live_table
 from madoguchi.messaging.services import alerts, sending
 from madoguchi.trust.api import Event, RefusedError, acting_for
@@ -353,3 +354,28 @@ def test_the_end_of_a_drill_is_told_to_those_who_had_it_and_to_no_other_resident
     sending.deliver_due()
     assert ways["email"].addresses == ["agreed@city.example"]
     assert other.deliveries.filter(channel="email").count() == 1
+
+
+def test_a_message_of_an_alert_says_where_and_what_to_do_under_words_of_its_language() -> None:
+    said = {
+        "headline": "はんらん",
+        "description": "水が上がっています。",
+        "instruction": "逃げてください。\n川を見に行かないでください。",
+    }
+    contents = message_contents({"ja": said, "en": said}, areas=["久野"], city="小田原市", city_en="Odawara City")
+    assert "対象：久野\n\nとるべき行動：\n- 逃げてください。\n- 川を見に行かないでください。" in contents["ja"]["body"]
+    assert "Where: 久野\n\nWhat to do:\n- 逃げてください。" in contents["en"]["body"]
+
+
+@pytest.mark.parametrize(
+    ("subject", "short", "gist"),
+    [
+        ("避難指示：川", "避難指示：川 逃げてください。", "逃げてください。"),
+        ("健診", "健診のお知らせです。", "健診のお知らせです。"),
+        ("健診", "健診", ""),
+        ("", "逃げて", "逃げて"),
+    ],
+)
+def test_a_way_with_a_title_does_not_say_the_title_twice(subject: str, short: str, gist: str) -> None:
+    one = Outgoing(1, "k", "", {}, "ja", subject, "", short, "")
+    assert one.gist == gist

@@ -43,6 +43,15 @@ class Outgoing:
     is_drill: bool = False
     expires_at: datetime | None = None
 
+    @property
+    def gist(self) -> str:
+        """Return the short text for ways that show the subject above it: without the subject, where it begins with that."""
+        short, subject = self.short.strip(), self.subject.strip()
+        rest = short.removeprefix(subject) if subject else short
+        if rest == short or (rest and not rest[0].isspace() and rest[0] not in "：:。、"):
+            return short
+        return rest.lstrip(" \t\n　：:。、")
+
 
 @dataclass(slots=True)
 class Outcome:

@@ -38,7 +38,7 @@ class ScopeForm(forms.Form):
     def __init__(self, *args: Any, town_names: list[str], **kwargs: Any) -> None:
         """Offer the towns people live in."""
         super().__init__(*args, **kwargs)
-        self.fields["event"].choices = [(code, event_name(code)) for code in CATEGORIES]  # type: ignore[attr-defined]
+        self.fields["event"].choices = [("", _("選んでください")), *((code, event_name(code)) for code in CATEGORIES)]  # type: ignore[attr-defined]
         self.fields["stage"].choices = [(stage, _stage_text(stage)) for stage in STAGES]  # type: ignore[attr-defined]
         self.fields["whole"].choices = [  # type: ignore[attr-defined]
             ("all", _("市内全域")),

@@ -154,11 +154,14 @@ def _with_mark(texts: Mapping[str, str], mark: str) -> dict[str, str]:
 
 def _message(language: str, texts: Mapping[str, str], areas: Sequence[str], city: str) -> dict[str, str]:
     own = _in(language)
+    labels = own["labels"]
     where = own["joiner"].join(areas) if areas else own["whole"].format(city=city)
+    steps = [f"{labels['instruction']}{labels['colon']}".rstrip()]
+    steps += [f"- {line}" for line in _lines(texts.get("instruction", ""))]
     parts = [
         texts.get("description", ""),
-        f"{own['labels']['areas']}: {where}",
-        f"{own['labels']['instruction']}:\n" + "\n".join(f"- {line}" for line in _lines(texts.get("instruction", ""))),
+        f"{labels['areas']}{labels['colon']}{where}",
+        "\n".join(steps),
     ]
     first = next(iter(_lines(texts.get("instruction", ""))), "")
     return {

@@ -40,7 +40,8 @@ def banner_text(alert: Alert, language: str, city: Any) -> dict[str, str]:
     said, labels = alert.contents[language], (templates().get(language) or templates()["en"])["labels"]
     first = next((line for line in said.get("instruction", "").splitlines() if line.strip()), "")
     name = city.name_en if language == "en" and city.name_en else city.name
-    return {"title": said["headline"], "text": f"{labels['areas']}: {where_of(alert, language, name)}　{first.strip()}"}
+    where = f"{labels['areas']}{labels['colon']}{where_of(alert, language, name)}"
+    return {"title": said["headline"], "text": f"{where}{labels['gap']}{first.strip()}"}
 
 
 def banners(municipality: Any, *, drills: bool) -> list[dict[str, Any]]:

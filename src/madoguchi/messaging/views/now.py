@@ -90,6 +90,7 @@ def acknowledge(request: HttpRequest, token: str) -> HttpResponse:
     with translation.override(wanted):
         context = sheet(newest, wanted or "ja")
         context |= {"token": token, "check": check, "language": wanted, "is_personal": True, "reply_language": wanted}
+        context["is_reply_first"] = True
         return render(request, "messaging/now/alert.html", context)
 
 

@@ -98,7 +98,7 @@ def _headline(outgoing: Outgoing) -> str:
 
 
 def _word(outgoing: Outgoing) -> str:
-    return cut(outgoing.short.strip(), WORD_LIMIT)
+    return cut(outgoing.gist, WORD_LIMIT)
 
 
 def _buttons(outgoing: Outgoing) -> list[tuple[str, Json]]:

@@ -47,7 +47,7 @@ class WebPushChannel(Channel):
 
     def preview(self, outgoing: Outgoing) -> Preview:
         """Show title and text as a phone does."""
-        text = outgoing.short if outgoing.short != outgoing.subject else outgoing.body
+        text = outgoing.gist or outgoing.body
         problems = []
         if units(text) > PUSH_LIMIT:
             problems.append(_("通知では、%(limit)s文字より後ろが切れることがあります。") % {"limit": PUSH_LIMIT})

@@ -69,7 +69,7 @@ def encrypted(browser: Browser) -> bytes:
     one = browser.outgoing
     said = payload(
         title=one.subject,
-        text=one.short if one.short != one.subject else one.body,
+        text=one.gist or one.body,
         address=one.page,
         tag=one.message_key,
         language=one.language,

@@ -94,10 +94,10 @@ def _headline(telegram: Telegram, warning: Warning, place: Place) -> str:
 
 def _description(telegram: Telegram, warning: Warning, areas: Sequence[Area], place: Place) -> str:
     where = _names(areas, place)
-    lines = [f"{_time(telegram.report_time)}、気象庁の発表です。", f"対象: {where}"]
+    lines = [f"{_time(telegram.report_time)}、気象庁の発表です。", f"対象：{where}"]
     wave = next((area.note for area in areas if area.layer is Layer.COAST and area.note), "")
     if wave:
-        lines.append(f"津波: {wave}")
+        lines.append(f"津波：{wave}")
     if telegram.facts.get("epicentre"):
         lines.append(_quake(telegram))
     said = _cleaned(telegram.headline)

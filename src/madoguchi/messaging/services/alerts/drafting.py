@@ -26,6 +26,7 @@ from ...errors import ContentError, StatusError
 from ...models import Alert
 from ...permissions import alert_policy
 from ...rules.alerts import check_alert, clean_contents
+from .telling import know_staff
 
 CHANGEABLE = frozenset(
     {
@@ -101,6 +102,9 @@ def draft_alert(
     )
     require_sound(alert)
     alert.save()
+    if alert.is_drill:
+        # Known before the confirmation counts whom the drill will reach.
+        know_staff()
     record_event(kind=events.ALERT_DRAFTED, subject=alert, actor=actor, data=alert_data(alert))
     return alert
 

@@ -24,7 +24,7 @@ from ...selectors.alert_reports import checks_of
 from ...selectors.safety import call_list, call_rows, name_of, needs_register
 from ...services import alerts
 from ...services.needs import confirm_need, end_need
-from .common import actor_of, frame, get_alert
+from .common import actor_of, frame, get_alert, trail
 
 PER_PAGE = 25
 STATES = ("open", "needs_help", "no_answer", "known")
@@ -43,7 +43,7 @@ def calls(request: HttpRequest, key: str) -> HttpResponse:
     rows = call_rows(checks.filter(pk__in=[check.pk for check in page.object_list]))
     _note(request, (row.check.recipient for row in rows), _("緊急時の電話の名簿"))
     context = {
-        **frame(alert, (str(alert), reverse("emergency:alert", args=[key]))),
+        **frame(alert, _("配慮が必要な方への電話"), (str(alert), reverse("emergency:alert", args=[key]))),
         "page": page,
         "rows": rows,
         "state": state if state in STATES else "",
@@ -111,7 +111,7 @@ def register(request: HttpRequest) -> HttpResponse:
         "states": [("unconfirmed", _("確認していない")), ("confirmed", _("確認した"))],
         "may": recipient_policy.actions_for(actor_of(request)),
         "waiting": needs_register(state="unconfirmed").count(),
-        "breadcrumbs": [{"label": _("緊急"), "url": reverse("emergency:index")}],
+        "breadcrumbs": trail(_("配慮が必要な方の名簿")),
     }
     return render(request, "messaging/alerts/register.html", context)
 

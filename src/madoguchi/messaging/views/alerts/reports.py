@@ -32,7 +32,7 @@ def alert(request: HttpRequest, key: str) -> HttpResponse:
     reach = report_of(found)
     channels, rows = rows_by_minute(reach)
     context = {
-        **frame(found),
+        **frame(found, str(found)),
         "look": look(found),
         "reach": reach,
         "heads": [_name(channel) for channel in channels],

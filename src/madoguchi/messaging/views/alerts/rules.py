@@ -23,17 +23,10 @@ from ...rules.telegram import TelegramError
 from ...rules.telegram_defaults import SHIPPED_RULES
 from ...rules.telegram_rules import Rule
 from ...services import telegrams
-from .common import actor_of
+from .common import actor_of, trail
 from .telegrams import LEVELS
 
 TONES = {"automatic": "bad", "draft": "caution", "none": "idle"}
-
-
-def _crumbs(*more: tuple[str, str]) -> list[dict[str, str]]:
-    return [
-        {"label": _("緊急"), "url": reverse("emergency:index")},
-        *({"label": label, "url": url} for label, url in more),
-    ]
 
 
 def _criteria(rule: Rule) -> list[str]:
@@ -79,7 +72,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "trial_form": TrialForm(),
         "tones": TONES,
         "may": alert_policy.actions_for(actor_of(request)),
-        "breadcrumbs": _crumbs(),
+        "breadcrumbs": trail(_("自動発表の決まり")),
     }
     return render(request, "messaging/telegrams/rules.html", context)
 
@@ -105,7 +98,9 @@ def edit(request: HttpRequest, pk: int | None = None) -> HttpResponse:
         "form": form,
         "rule": rule,
         "is_first": rule is None and not AlertRule.objects.exists(),
-        "breadcrumbs": _crumbs((_("自動発表の決まり"), reverse("emergency:rules"))),
+        "breadcrumbs": trail(
+            _("決まりを変える") if rule else _("決まりを追加する"), (_("自動発表の決まり"), reverse("emergency:rules"))
+        ),
     }
     return render(request, "messaging/telegrams/rule.html", context, status=status)
 
@@ -160,7 +155,7 @@ def trial(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {
         "form": form,
         "taken": None,
-        "breadcrumbs": _crumbs((_("自動発表の決まり"), reverse("emergency:rules"))),
+        "breadcrumbs": trail(_("電文で試した結果"), (_("自動発表の決まり"), reverse("emergency:rules"))),
     }
     if form.is_valid():
         file = form.cleaned_data["file"]

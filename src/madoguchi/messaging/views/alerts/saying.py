@@ -30,7 +30,7 @@ from ...rules.alert_texts import CATEGORIES, GRAVITY, event_name, fill, level_of
 from ...rules.alerts import event_key_of, unmark_drill
 from ...selectors.audience import town_choices
 from ...services import alerts
-from .common import actor_of, frame, get_alert, look, people_of, previews
+from .common import actor_of, frame, get_alert, look, people_of, previews, trail
 
 GET_POST = ["GET", "HEAD", "POST"]
 
@@ -60,7 +60,7 @@ def _new(request: HttpRequest, status: AlertStatus) -> HttpResponse:
         alert = _draft(request, form, status)
         return redirect("emergency:words", alert.key)
     context = {"form": form, "is_drill": status == AlertStatus.EXERCISE, "stages_by_event": None}
-    context["breadcrumbs"] = [{"label": _("緊急"), "url": reverse("emergency:index")}]
+    context["breadcrumbs"] = trail(_("訓練をする") if status == AlertStatus.EXERCISE else _("緊急情報を出す"))
     return render(request, "messaging/alerts/new.html", context, status=422 if form.is_bound else 200)
 
 
@@ -119,7 +119,7 @@ def words(request: HttpRequest, key: str) -> HttpResponse:
                 return redirect("emergency:confirm", key)
             messages.success(request, _("保存しました。まだ、誰にも伝えていません。"))
             return redirect("emergency:words", key)
-    context = {**frame(alert), "form": form, "previews": previews(alert), "look": look(alert)}
+    context = {**frame(alert, _("文を確かめる")), "form": form, "previews": previews(alert), "look": look(alert)}
     context["may"] = alert_policy.actions_for(actor_of(request), alert)
     return render(request, "messaging/alerts/words.html", context, status=422 if form.errors else 200)
 
@@ -145,10 +145,11 @@ def confirm(request: HttpRequest, key: str) -> HttpResponse:
         return redirect("emergency:alert", key)
     alert_policy.require(actor, "drill" if alert.is_drill else "issue", alert)
     form = ConfirmForm(request.POST or None, word=word_of(alert))
+    here = _("訓練を始める前に") if alert.is_drill else _("発表する前に")
     if request.method == "POST" and form.is_valid():
         return _issue(request, alert)
     context = {
-        **frame(alert, (str(alert), reverse("emergency:words", args=[key]))),
+        **frame(alert, here, (str(alert), reverse("emergency:words", args=[key]))),
         "form": form,
         "word": word_of(alert),
         "people": people_of(alert),
@@ -185,8 +186,9 @@ def _issue(request: HttpRequest, alert: Alert) -> HttpResponse:
     return redirect("emergency:alert", issued.key)
 
 
-def _change_context(alert: Alert, **more: Any) -> dict[str, Any]:
-    return {**frame(alert, (str(alert), reverse("emergency:alert", args=[alert.key]))), "look": look(alert), **more}
+def _change_context(alert: Alert, *, here: str = "", **more: Any) -> dict[str, Any]:
+    before = (str(alert), reverse("emergency:alert", args=[alert.key]))
+    return {**frame(alert, here or _("更新する"), before), "look": look(alert), **more}
 
 
 @require_http_methods(GET_POST)
@@ -306,5 +308,12 @@ def end(request: HttpRequest, key: str) -> HttpResponse:
         else:
             messages.success(request, _("終わりました。伝えた人に、そのことを送っています。"))
         return redirect("emergency:alert", key)
-    context = _change_context(alert, form=form, typed=typed, word=word_of(alert, is_end=True), people=people_of(alert))
+    context = _change_context(
+        alert,
+        here=_("解除・取消"),
+        form=form,
+        typed=typed,
+        word=word_of(alert, is_end=True),
+        people=people_of(alert),
+    )
     return render(request, "messaging/alerts/end.html", context, status=422 if form.errors or typed.errors else 200)

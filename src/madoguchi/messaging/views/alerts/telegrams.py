@@ -17,7 +17,7 @@ from ...enums import TelegramOutcome, WarningLevel
 from ...models import Alert, Telegram
 from ...permissions import alert_policy
 from ...selectors.telegrams import search_telegrams
-from .common import actor_of
+from .common import actor_of, trail
 
 PER_PAGE = 25
 STATUSES = {"normal": _lazy("通常"), "drill": _lazy("訓練"), "test": _lazy("試験")}
@@ -71,7 +71,7 @@ def log(request: HttpRequest) -> HttpResponse:
         "statuses": STATUSES,
         "tones": TONES,
         "level_names": LEVELS,
-        "breadcrumbs": [{"label": _("緊急"), "url": reverse("emergency:index")}],
+        "breadcrumbs": trail(_("気象庁の電文")),
         "may": alert_policy.actions_for(actor_of(request)),
     }
     return render(request, "messaging/telegrams/list.html", context)
@@ -92,10 +92,9 @@ def one(request: HttpRequest, key: str) -> HttpResponse:
         "what": WHAT,
         "level_names": LEVELS,
         "tones": TONES,
-        "breadcrumbs": [
-            {"label": _("緊急"), "url": reverse("emergency:index")},
-            {"label": _("気象庁の電文"), "url": reverse("emergency:telegrams")},
-        ],
+        "breadcrumbs": trail(
+            telegram.head_title or telegram.title, (_("気象庁の電文"), reverse("emergency:telegrams"))
+        ),
     }
     return render(request, "messaging/telegrams/one.html", context)
 
