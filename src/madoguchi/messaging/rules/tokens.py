@@ -37,7 +37,7 @@ def configure(secrets: Sequence[str]) -> None:
 def sign(purpose: str, value: str, *, now: float = 0) -> str:
     """Return a token for a value; ``now`` (seconds since 1970) is needed where ``unsign`` is to know its age."""
     written = value if value.isascii() and value.isalnum() else "~" + _encode(value.encode())
-    body = f"{written}.{_base36(int(now))}"
+    body = f"{written}.{_base36(int(now)) if now else '0'}"
     return f"{body}.{_mac(_keys[0], purpose, body)}"
 
 
