@@ -365,3 +365,17 @@ def test_odd_values_in_the_composer_change_nothing_and_break_nothing(people, cle
         assert 200 <= clerk.post(f"{path}/live/", data).status_code < 500, value
     message.refresh_from_db()
     assert message.revision == 0
+
+
+@pytest.mark.parametrize("variant", [{}, {"subject": "断水"}, {"body": "断水します。"}])
+@pytest.mark.parametrize("fanned_out", [False, True])
+def test_a_stored_text_with_parts_missing_is_shown_as_far_as_it_goes(people, variant, fanned_out) -> None:
+    publisher = client_of(make_staff("koho", Role.PUBLISHER))
+    contents = {"ja": {"subject": "お知らせ", "body": "本文です。", "short": "短い"}, "en": variant}
+    for shape in (contents, {"ja": variant}):
+        message = make_message(contents=shape, status="sending" if fanned_out else "draft")
+        if fanned_out:
+            sending.fan_out(message=message)
+        for page in ("", "print/", "progress/", *(() if fanned_out else ("edit/", "check/"))):
+            assert publisher.get(f"/messages/{message.key}/{page}").status_code == 200, page
+    assert publisher.get("/messages/").status_code == 200

@@ -82,7 +82,7 @@ class Message(OwnedModel):
         indexes = [models.Index(fields=["municipality", "kind", "status"], name="message_by_status")]
 
     def __str__(self) -> str:
-        return str(self.contents.get("ja", {}).get("subject", self.key))
+        return str((self.contents.get("ja") or {}).get("subject", self.key) or "")
 
 
 class Approval(OwnedModel):

@@ -84,7 +84,7 @@ class Compiled:
         found = self._ready.get(key)
         if found is None:
             variant = self._contents.get(language) or self._contents.get(JAPANESE) or {}
-            subject, body, short = (_compile(variant.get(name, ""), language, links) for name in FIELDS)
+            subject, body, short = (_compile(variant.get(name) or "", language, links) for name in FIELDS)
             found = (subject, body, short)
             if len(self._ready) >= _KEPT:
                 self._ready.clear()

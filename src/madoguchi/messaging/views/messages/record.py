@@ -128,9 +128,9 @@ def _texts(message: Message) -> dict[str, Any]:
         "sentence": sentence,
         "plan": plan,
         "variants": [
-            (code, message.contents[code], Markup(to_html(message.contents[code].get("body", ""))))  # noqa: S704 - escaped there
+            (code, variant, Markup(to_html(variant.get("body") or "")))  # noqa: S704 - escaped there
             for code in LANGUAGES
-            if code in message.contents
+            if (variant := message.contents.get(code)) is not None
         ],
         "attachments": list(message.attachments.select_related("stored")),
         "channel_names": [str(ChannelKey(key).label) for key in message.channels if key in ChannelKey.values],
