@@ -20,7 +20,7 @@ from madoguchi.trust.registry import policies
 
 STEERING = "/steering/"
 STAFF = ("/organisation/", "/operations/")
-OFFICE = ("/work/", "/builder/", "/ledger/", "/records/", "/office/", "/emergency/", "/messages/")
+OFFICE = ("/work/", "/builder/", "/ledger/", "/records/", "/office/", "/emergency/", "/messages/", "/line/office/")
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
@@ -90,18 +90,19 @@ OFFICE_ENTRIES = (
     ("ledger.receivable", "view", "ledger:index", N_("収納")),
     ("records.document", "list", "records:index", N_("発行した文書")),
     ("messaging.message", "list", "messages:index", N_("お知らせ")),
+    ("messaging.message", "approve", "line:office", N_("LINE")),
+    ("messaging.topic", "edit", "line:office", N_("LINE")),
     ("messaging.screen", "list", "signage_office:index", N_("サイネージ")),
     ("trust.delegation", "view_all", "identity_office:index", N_("本人確認と代理")),
 )
-"""Policy and action that let somebody see an entry of the office's menu, the page, its name."""
+"""Policy and action that let somebody see an entry of the office's menu, the page, its name; any of several is enough."""
 
 
 def _office(request: HttpRequest) -> list[tuple[str, str]]:
     actor = account_of(request) if hasattr(request, "user") else None
     found = [(policies.find(key), action, page, label) for key, action, page, label in OFFICE_ENTRIES]
-    return [
-        (page, _(label)) for policy, action, page, label in found if policy is not None and policy.allows(actor, action)
-    ]
+    seen = {page: label for policy, action, page, label in found if policy is not None and policy.allows(actor, action)}
+    return [(page, _(label)) for page, label in seen.items()]
 
 
 def _organisation(request: HttpRequest) -> list[tuple[str, str]]:

@@ -8,6 +8,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -56,7 +57,7 @@ def office(request: HttpRequest) -> HttpResponse:
         "chart": _chart(series),
         "chart_rows": [[f"{day.month}/{day.day}", f"{count:,}"] for day, count in reversed(series)],
         "webhook_url": f"{site_address()}/line/webhook",
-        "breadcrumbs": [{"label": _("トップ"), "url": "/"}, {"label": _("LINE"), "url": ""}],
+        "breadcrumbs": [{"label": _("お知らせ"), "url": reverse("messages:index")}, {"label": _("LINE"), "url": ""}],
     }
     return render(request, "messaging/line/office.html", context | _quota(account))
 
