@@ -52,6 +52,7 @@ SMS_REPORT_REFUSED = declare("messaging.sms.report_refused", N_("SMSの到達通
 LETTERS_MADE = declare("messaging.post.printed", N_("郵送する手紙を作りました"))
 ADDRESSES_EXPORTED = declare("messaging.post.exported", N_("郵送の宛名を書き出しました"))
 LETTERS_POSTED = declare("messaging.post.posted", N_("手紙を発送しました"))
+SENDING_SETTINGS_CHANGED = declare("messaging.sending_settings.changed", N_("送り方の設定を変えました"))
 LETTER_RETURNED = declare("messaging.post.returned", N_("手紙が戻ってきました"))
 FEED_RENEWED = declare("messaging.feed.renewed", N_("受信箱のフィードのアドレスを作りました"))
 LINK_FOLLOWED = declare("messaging.link.followed", N_("リンクが使われました"))

@@ -147,17 +147,28 @@ class ScreenPolicy(Policy):
     }
 
 
+class SendingSettingsPolicy(Policy):
+    """How the city sends: order of the ways, quiet hours, limits."""
+
+    noun = N_("送り方の設定")
+    rules: ClassVar[Mapping[str, Rule]] = {"edit": has_role(Role.PUBLISHER, Role.ADMINISTRATOR)}
+    labels: ClassVar[Mapping[str, str]] = {"edit": N_("見る・変更する")}
+    reasons: ClassVar[Mapping[str, str]] = {"edit": N_("送り方の設定を変えられるのは、広報の職員と管理者だけです。")}
+
+
 message_policy = MessagePolicy()
 topic_policy = TopicPolicy()
 recipient_policy = RecipientPolicy()
 alert_policy = AlertPolicy()
 screen_policy = ScreenPolicy()
+sending_settings_policy = SendingSettingsPolicy()
 
 POLICIES: dict[str, Policy] = {
     "messaging.alert": alert_policy,
     "messaging.message": message_policy,
     "messaging.recipient": recipient_policy,
     "messaging.screen": screen_policy,
+    "messaging.sending_settings": sending_settings_policy,
     "messaging.topic": topic_policy,
 }
 """Key (``messaging.<noun>``) → policy; registered when the application starts."""

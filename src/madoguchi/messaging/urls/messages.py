@@ -5,13 +5,14 @@ from __future__ import annotations
 from django.urls import URLPattern, path
 
 from ..views import post, sms, topics
-from ..views.messages import approving, composing, listing, record
+from ..views.messages import approving, composing, listing, record, settings
 
 message_urls: list[URLPattern] = [
     path("sms/report/", sms.report, name="sms_report"),
     path("", listing.index, name="index"),
     path("export.csv", listing.export, name="export"),
     path("new/", listing.new, name="new"),
+    path("settings/", settings.settings, name="settings"),
     path("topics/", topics.topics, name="topics"),
     path("topics/new/", topics.new, name="new_topic"),
     path("topics/<slug:code>/", topics.topic, name="topic"),

@@ -17,7 +17,7 @@ from madoguchi.trust.api import account_of, permission_required
 
 from ...enums import MessageKind, MessageStatus
 from ...models import Message, MessageTemplate, Topic
-from ...permissions import message_policy
+from ...permissions import message_policy, sending_settings_policy, topic_policy
 from ...selectors.messages import FILTERS, messages_by_status, search_messages, templates, waiting_for
 from ...services.messages import allowed_units, create_message, retire_template, start_from_template
 from .common import TONES, actor_of
@@ -49,6 +49,8 @@ def index(request: HttpRequest) -> HttpResponse:
         "units": [("", _("すべての課")), *((unit.pk, unit.name) for unit in allowed_units(actor))],
         "people": [("", _("だれが作ったものも")), ("mine", _("私が関わった"))],
         "may": message_policy.actions_for(actor),
+        "may_set": sending_settings_policy.allows(actor, "edit"),
+        "may_see_line": message_policy.allows(actor, "approve") or topic_policy.allows(actor, "edit"),
     }
     return render(request, "messaging/messages/index.html", context)
 
