@@ -230,3 +230,28 @@ class WebhookSender(Protocol):
 
 webhook_senders: Registry[WebhookSender] = Registry("webhook_senders")
 """How other systems are told; ``http`` is the house's own."""
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectionState:
+    """How something outside is connected: ``on``, ``off`` or ``faulty``, and in words what it is or what to do."""
+
+    state: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """
+    Something outside the house that an operator connects (a mail server, a company that sends short messages).
+
+    ``label`` is a msgid; ``ask()`` tells how it is for the municipality in scope, without asking the outside.
+    """
+
+    key: str
+    label: str
+    ask: Callable[[], ConnectionState]
+
+
+connections: Registry[Connection] = Registry("connections")
+"""What the status page says of every connection: set up, off or misconfigured; rooms register theirs when they start."""

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_POST, require_safe
 from .. import services
 from ..models import Event
 from ..permissions import account_of, operations_policy, permission_required
+from ..registry import connections
 from ..rules.findings import ERROR
 from ..selectors import feed, jobs, status
 
@@ -41,6 +42,7 @@ def show_status(request: HttpRequest) -> HttpResponse:
     findings = services.quick_checks()
     context = {
         "findings": findings,
+        "connections": [(_(connection.label), connection.ask()) for connection in connections],
         "has_errors": any(finding.severity == ERROR for finding in findings),
         "workers": status.workers(),
         "seals": status.seal_states(),
