@@ -30,11 +30,15 @@ class MessagingConfig(AppConfig):
         tokens.configure([settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS])
 
     def _register_channels(self) -> None:
+        from madoguchi.trust.api import connections
+
         from .plugins.configured import CHANNELS
+        from .plugins.connections import connection_of
         from .registry import channels
 
         for channel in CHANNELS:
             channels.register(channel.key, channel)
+            connections.register(f"messaging.{channel.key}", connection_of(channel))
 
     def _register_meters(self) -> None:
         from madoguchi.trust.api import meters

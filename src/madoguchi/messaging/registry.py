@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from madoguchi.kit.registry import ConfigProblem, Registry
 
@@ -102,6 +103,10 @@ class Channel(ABC):
     def is_ready(self) -> bool:
         """Tell whether an operator has set it up; people are offered only ways that are ready."""
         return True
+
+    def setup_words(self) -> str:
+        """Say in the reader's language what it is connected to, for the status page; asked where it is ready."""
+        return _("設定は要りません。") if not self.is_automatic else ""
 
     def check_config(self) -> list[ConfigProblem]:
         """Report what an operator has to do, for the status page."""

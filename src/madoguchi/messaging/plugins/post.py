@@ -23,6 +23,10 @@ class PostChannel(Channel):
     needs_endpoint = False
     is_automatic = False
 
+    def setup_words(self) -> str:
+        """Say who does the work."""
+        return _("設定は要りません。職員が印刷して送ります。")
+
     def preview(self, outgoing: Outgoing) -> Preview:
         """Show the letter's heading and text."""
         return Preview(((_("件名"), outgoing.subject), (_("本文"), outgoing.body)))

@@ -61,6 +61,11 @@ class EmailChannel(Channel):
         """Tell whether a server and a sender are set."""
         return settings.SMTP_SERVER is not None and bool(settings.MAIL_FROM)
 
+    def setup_words(self) -> str:
+        """Name the server."""
+        server = settings.SMTP_SERVER or {}
+        return _("送信サーバー：%(host)s:%(port)s") % {"host": server.get("host", ""), "port": server.get("port", "")}
+
     def check_config(self) -> list[ConfigProblem]:
         """Report what is missing, and keys that cannot be used."""
         if settings.SMTP_SERVER is None:

@@ -57,11 +57,21 @@ class LineChannel(Channel):
         """Tell whether the municipality in scope has an account."""
         return account_of() is not None
 
+    def setup_words(self) -> str:
+        """Name the account, or say that it is the simulator's."""
+        account = account_of()
+        if account is None or account.is_simulated:
+            return _("模擬のLINEにつながっています（見本のため、本物には送られません）。")
+        return _("チャネルID：%(channel)s") % {"channel": account.channel_id}
+
     def check_config(self) -> list[ConfigProblem]:
         """Report what is wrong with the settings of the accounts, without asking LINE."""
         from django.conf import settings
 
         problems = []
+        if not settings.LINE_CHANNELS and not settings.LINE_SIMULATOR:
+            message = _("LINEを使うには、MADOGUCHI_LINE に公式アカウントのチャネルを指定してください。")
+            problems.append(ConfigProblem(self.key, Severity.INFO, message))
         for key, entry in settings.LINE_CHANNELS.items():
             problems += [
                 ConfigProblem(self.key, Severity.ERROR, f"LINE（{key}）：{problem}") for problem in _faults(entry)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
+from urllib.parse import urlsplit
 
 import httpx
 from django.utils.translation import gettext as _
@@ -35,6 +36,10 @@ class SmsChannel(Channel):
     def is_ready(self) -> bool:
         """Tell whether an operator has named a provider."""
         return bool(contract())
+
+    def setup_words(self) -> str:
+        """Name where the provider is asked."""
+        return _("事業者の窓口：%(host)s") % {"host": urlsplit(str(contract().get("url", ""))).netloc}
 
     def check_config(self) -> list[ConfigProblem]:
         """Say how to switch it on, and what reports need."""

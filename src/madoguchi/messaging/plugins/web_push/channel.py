@@ -38,6 +38,12 @@ class WebPushChannel(Channel):
         """Tell whether an operator has said who sends."""
         return bool(settings.PUSH_CONTACT)
 
+    def setup_words(self) -> str:
+        """Say who sends, or that it is the simulator."""
+        if settings.PUSH_SIMULATOR:
+            return _("模擬の通知サービスにつながっています（見本のため、本物には送られません）。")
+        return _("送り主の連絡先：%(contact)s") % {"contact": settings.PUSH_CONTACT}
+
     def check_config(self) -> list[ConfigProblem]:
         """Say how to switch it on."""
         if self.is_ready():
