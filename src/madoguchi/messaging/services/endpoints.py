@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from madoguchi.kit import clock
@@ -81,9 +81,18 @@ def _own(recipient: Recipient, channel: ChannelKey | str, digest: str) -> Endpoi
     return mine.order_by("-confirmed_at", "pk").first()
 
 
-@transaction.atomic
 def activate(*, endpoint: Endpoint, actor: Account | None = None) -> Endpoint:
     """Make an address that is proven to be the person's usable; whoever had it before has it no longer."""
+    try:
+        return _activate(endpoint, actor)
+    except IntegrityError:
+        # Somebody else proved the same address at this moment; now that they have it, it is settled who keeps it.
+        endpoint.refresh_from_db()
+        return _activate(endpoint, actor)
+
+
+@transaction.atomic
+def _activate(endpoint: Endpoint, actor: Account | None) -> Endpoint:
     if endpoint.status == EndpointStatus.ACTIVE:
         return endpoint
     owner = find_endpoint(channel=endpoint.channel, address=endpoint.address)
