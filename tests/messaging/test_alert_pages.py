@@ -292,7 +292,7 @@ def test_calls_are_claimed_written_and_every_look_is_logged(officer, ways) -> No
     check = SafetyCheck.objects.get()
     client.post(f"/emergency/alerts/{alert.key}/calls/{check.pk}/claim/")
     other = browser(make_staff("tanto", Role.SECTION_STAFF))
-    assert "さんが電話中" in other.get(f"/emergency/alerts/{alert.key}/calls/").content.decode()
+    assert "さんが対応中" in other.get(f"/emergency/alerts/{alert.key}/calls/").content.decode()
     client.post(
         f"/emergency/alerts/{alert.key}/calls/{check.pk}/outcome/", {"outcome": "needs_help", "note": "迎えが要る"}
     )

@@ -12,8 +12,11 @@ from madoguchi.messaging.enums import AlertState, AlertStatus, DeliveryStatus, M
 from madoguchi.messaging.errors import AlreadyIssuedError, ContentError, StatusError
 from madoguchi.messaging.models import Alert, Delivery, Message, Recipient, SafetyCheck, Subscription, Topic
 from madoguchi.messaging.registry import Outgoing
+from madoguchi.messaging.rules.alert_audience import audience_of
 from madoguchi.messaging.rules.alert_texts import fill, message_contents, templates
+from madoguchi.messaging.rules.audience import parse_rule
 from madoguchi.messaging.selectors.alerts import chain_of, live_alerts, live_table
+from madoguchi.messaging.selectors.audience import count_audience
 from madoguchi.messaging.services import alerts, sending
 from madoguchi.trust.api import Event, RefusedError, acting_for
 from madoguchi.trust.enums import Role
@@ -195,6 +198,14 @@ def test_a_drill_goes_to_staff_and_to_those_who_agreed_and_to_nobody_else(office
     assert all(text.startswith("【訓練】") for text in (given.subject, given.body, given.short))
     assert live_alerts(drills=False) == []
     assert [found.key for found in live_alerts(drills=True)] == [alert.key]
+
+
+def test_the_confirmation_of_a_drill_counts_the_staff_it_will_reach(officer, ways) -> None:
+    make_staff("taro", Role.SECTION_STAFF)
+    alert = draft(officer, status=AlertStatus.EXERCISE)
+    counted = count_audience(parse_rule(audience_of([], is_drill=True)), is_emergency=True)
+    issued = alerts.issue_alert(alert=alert, actor=officer)
+    assert counted.people == Recipient.objects.filter(deliveries__message=issued.message).distinct().count() == 2
 
 
 def test_every_text_of_a_drill_says_so_in_its_language(officer, ways) -> None:
