@@ -16,7 +16,8 @@ from django.test.utils import CaptureQueriesContext
 
 from madoguchi.kit import clock
 from madoguchi.messaging.models import Recipient
-from madoguchi.trust.api import Account, acting_for, assign_duty
+from madoguchi.messaging.services import sending
+from madoguchi.trust.api import Account, Event, acting_for, assign_duty
 from madoguchi.trust.enums import AccountKind, Role
 from tests.trust.people import START, make_account
 
@@ -171,3 +172,18 @@ def test_one_resident_reaches_nothing_of_anothers(people) -> None:
     assert seen == []
     assert mine.endpoints.get().status == "active"
     assert rows() == before
+
+
+def test_nobody_is_named_in_events_files_and_pages_for_everybody(people, caplog) -> None:
+    world = make_world(people)
+    sending.deliver_due()
+    told = f"{list(Event.objects.values_list('key', 'data'))}{caplog.text}"
+    seen = ["events or log"] if "himitsu" in told or "花子" in told else []
+    files = ("deliveries.csv", "export.csv", "minutes.csv", "progress/")
+    staff, anybody = visitor(people["koho"]), visitor()
+    for address in addresses(world):
+        texts = [text_of(anybody.get(address))]
+        if address.endswith(files):
+            texts.append(text_of(staff.get(address)))
+        seen += [address for text in texts if "himitsu" in text or "花子" in text]
+    assert seen == []

@@ -48,6 +48,8 @@ class Stoppable:
 def find_stoppable(token: str) -> Stoppable:
     """Return what a link stops; raise ``TokenError`` for one that is not ours, or whose message is gone."""
     number = unsign(PURPOSE, token)
+    if not number.isdecimal():
+        raise TokenError("the token names no delivery")
     found = Delivery.objects.filter(pk=int(number)).select_related("recipient", "message__topic").first()
     if found is None:
         raise TokenError("the message is gone")
