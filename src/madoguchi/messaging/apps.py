@@ -27,7 +27,7 @@ class MessagingConfig(AppConfig):
 
         from .rules import tokens
 
-        tokens.configure([settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS])
+        tokens.configure([str(secret) for secret in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)])
 
     def _register_channels(self) -> None:
         from madoguchi.trust.api import connections
