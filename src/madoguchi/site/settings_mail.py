@@ -149,8 +149,8 @@ EMAIL_HOST = _DIRECT["host"] if _DIRECT else "localhost"
 EMAIL_PORT = _DIRECT["port"] if _DIRECT else 25
 EMAIL_HOST_USER = _DIRECT["user"] if _DIRECT else ""
 EMAIL_HOST_PASSWORD = _DIRECT["password"] if _DIRECT else ""
-EMAIL_USE_TLS = bool(_DIRECT) and _DIRECT["encryption"] == "starttls"
-EMAIL_USE_SSL = bool(_DIRECT) and _DIRECT["encryption"] == "implicit"
+EMAIL_USE_TLS = _DIRECT is not None and _DIRECT["encryption"] == "starttls"
+EMAIL_USE_SSL = _DIRECT is not None and _DIRECT["encryption"] == "implicit"
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = (
     parseaddr(MAIL_FROM.format(city="", key="city"))[1] if MAIL_FROM else "webmaster@localhost"
