@@ -40,7 +40,9 @@ def fill(rows: int, municipality: int) -> None:
     key = "printf('%026d', i)" if is_sqlite else "lpad(i::text, 26, '0')"
     digest = "printf('%064d', id)" if is_sqlite else "lpad(id::text, 64, '0')"
     address = "'U' || printf('%032d', id)" if is_sqlite else "'U' || lpad(id::text, 32, '0')"
-    endpoint = "(municipality_id, recipient_id, channel, address, digest, details, status, failures, last_error, created_at)"
+    endpoint = (
+        "(municipality_id, recipient_id, channel, address, digest, details, status, failures, last_error, created_at)"
+    )
     statements = [
         f"""INSERT INTO messaging_recipient (municipality_id, key, name, language, is_language_declared, postal_code, town, channels,
               feed_serial, created_at) {"" if is_sqlite else serial}
@@ -61,10 +63,11 @@ def fill(rows: int, municipality: int) -> None:
 
 def alert_once(serial: int) -> float:
     """Take one telegram in and return the milliseconds until everybody is queued."""
+    from tests.messaging.telegrams import earthquake
+
     from madoguchi.kit import clock
     from madoguchi.messaging.api import take_telegram
     from madoguchi.messaging.enums import TelegramSource
-    from tests.messaging.telegrams import earthquake
 
     at = clock.local(clock.now()) - timedelta(minutes=1)
     stamp = at.isoformat(timespec="seconds")
@@ -127,7 +130,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rows", type=int, default=200_000)
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--here", action="store_true", help="only the database of MADOGUCHI_DATABASE_URL (SQLite without)")
+    parser.add_argument(
+        "--here", action="store_true", help="only the database of MADOGUCHI_DATABASE_URL (SQLite without)"
+    )
     given = parser.parse_args()
     # Ways that are set up are queued for; nothing is sent here, so nobody listens at these addresses.
     os.environ.setdefault("MADOGUCHI_SIMULATOR_PORT", "59000")

@@ -27,7 +27,10 @@ from .conftest import NOON, make_endpoint, make_message, make_recipient
 from .people import topic
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
-CONTENTS = {"ja": {"headline": "大津波警報", "description": "津波が来ます。", "instruction": "高い所へ逃げてください。"}}
+TODAY = NOON.date()
+CONTENTS = {
+    "ja": {"headline": "大津波警報", "description": "津波が来ます。", "instruction": "高い所へ逃げてください。"}
+}
 
 
 @pytest.fixture(autouse=True)
@@ -36,7 +39,7 @@ def noon(city):
         yield
 
 
-def value(key: str, on: date = NOON.date(), dimension: str = "") -> Decimal | None:
+def value(key: str, on: date = TODAY, dimension: str = "") -> Decimal | None:
     return read_meter(f"messaging.{key}", on, on, dimension=dimension)
 
 
