@@ -25,6 +25,8 @@ NOON = datetime(2026, 11, 20, 12, tzinfo=clock.TOKYO)
 def quick(settings, tmp_path) -> None:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.HOME = tmp_path
+    # As in a demonstration, whatever the environment of the run says.
+    settings.HTTPS = False
     settings.MEDIA_ROOT = tmp_path / "files"
     delivering._resting.clear()
 

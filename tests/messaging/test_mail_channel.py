@@ -184,6 +184,8 @@ def test_a_message_about_no_topic_stops_everything_but_emergencies(server: Serve
 @pytest.mark.parametrize("token", ["x", "MQ.0.AAAAAAAAAAAAAAAAAAAAAA", ""])
 def test_a_link_that_is_not_ours_stops_nothing(waiting: Delivery, token: str) -> None:
     forged = token or sign("delivery", str(waiting.pk))
-    answer = Client(headers={"host": "localhost"}).post(f"/preferences/stop/{forged}/", {"List-Unsubscribe": "One-Click"})
+    answer = Client(headers={"host": "localhost"}).post(
+        f"/preferences/stop/{forged}/", {"List-Unsubscribe": "One-Click"}
+    )
     assert answer.status_code == 404
     assert Subscription.objects.get().ended_at is None

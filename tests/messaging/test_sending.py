@@ -228,6 +228,20 @@ def test_a_message_waits_for_its_time_and_begins_then(ways) -> None:
     assert ways["email"].addresses == ["a@city.example"]
 
 
+def test_a_scheduled_message_whose_audience_is_gone_holds_up_no_other(ways) -> None:
+    make_endpoint(make_recipient(), "email", "a@city.example")
+    due = NOON - timedelta(minutes=1)
+    broken = make_message(
+        {"source": {"key": "gone.source", "values": ["1"]}}, send_at=due, status=MessageStatus.SCHEDULED
+    )
+    make_message(send_at=due, status=MessageStatus.SCHEDULED)
+    assert sending.start_due_messages() == 1
+    sending.deliver_due()
+    assert ways["email"].addresses == ["a@city.example"]
+    broken.refresh_from_db()
+    assert broken.status == MessageStatus.SCHEDULED
+
+
 def test_who_does_not_read_in_time_is_rung_at_by_the_next_way(ways) -> None:
     readers = []
     for login in ("reader", "sleeper"):

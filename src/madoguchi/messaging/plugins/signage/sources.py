@@ -64,7 +64,7 @@ def clock_pages(screen: Any) -> list[SignagePage]:
                 day_in_words(day),
                 style="clock",
                 text=said if city.office_hours or not is_open else "",
-                note=_(holidays.holiday_name(day) or ""),
+                note=holidays.holiday_name(day) or "",
                 starts=midnight(day),
                 ends=midnight(day + _DAY),
             )

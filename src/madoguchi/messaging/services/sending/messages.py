@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from datetime import timedelta
 
@@ -13,10 +14,13 @@ from madoguchi.trust.api import enqueue, enqueue_once, record_event
 
 from ... import events
 from ...enums import DeliveryStatus, MessageKind, MessageStatus
+from ...errors import MessagingError
 from ...models import Alert, Delivery, Link, Message
 from ...rules.content import extract_links
 from .fan_out import audience_size, fan_out
 from .next_ways import go_on, unanswered
+
+logger = logging.getLogger(__name__)
 
 START, DELIVER = "messaging.tasks.sending.start_message", "messaging.tasks.sending.deliver"
 OPEN = (DeliveryStatus.WAITING, DeliveryStatus.SENDING)
@@ -83,8 +87,18 @@ def start_due_messages() -> int:
         if message.expires_at is not None and message.expires_at <= clock.now():
             _give_up(message)
         else:
-            begun += int(start_message(message_id=message.pk) >= 0)
+            begun += _start_alone(message)
     return begun
+
+
+def _start_alone(message: Message) -> int:
+    """Begin one message; one that cannot be begun (its audience names what is no longer there) keeps no other waiting."""
+    try:
+        start_message(message_id=message.pk)
+    except MessagingError:
+        logger.exception("the scheduled message %s could not be begun", message.key)
+        return 0
+    return 1
 
 
 @transaction.atomic
