@@ -4,15 +4,30 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('trust', '0011_registry_imports'),
+        ("trust", "0011_registry_imports"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='duty',
-            name='role',
-            field=models.CharField(choices=[('section_staff', '担当者'), ('section_chief', '所属長'), ('secretariat', '計画事務局'), ('council', '調整会議'), ('auditor', '監査'), ('administrator', '管理者'), ('designer', '手続の設計'), ('cashier', '収納'), ('registrar', '住民記録'), ('publisher', '広報'), ('crisis_manager', '危機管理')], max_length=20, verbose_name='役割'),
+            model_name="duty",
+            name="role",
+            field=models.CharField(
+                choices=[
+                    ("section_staff", "担当者"),
+                    ("section_chief", "所属長"),
+                    ("secretariat", "計画事務局"),
+                    ("council", "調整会議"),
+                    ("auditor", "監査"),
+                    ("administrator", "管理者"),
+                    ("designer", "手続の設計"),
+                    ("cashier", "収納"),
+                    ("registrar", "住民記録"),
+                    ("publisher", "広報"),
+                    ("crisis_manager", "危機管理"),
+                ],
+                max_length=20,
+                verbose_name="役割",
+            ),
         ),
     ]
