@@ -36,8 +36,22 @@ PAGES = {
     "steering": "/steering/?plan=ict-2017",
     "attention": "/steering/attention/",
     "builder-form": "/builder/dog-registration/form/?at=form.steps.1.fields.6",
+    "messages": "/messages/",
+    "topics": "/messages/topics/",
+    "emergency": "/emergency/",
+    "alert-rules": "/emergency/rules/",
+    "signage": "/office/signage/",
+    "inbox": "/inbox/",
+    "preferences": "/preferences/",
 }
-PEOPLE = {"/builder/": "sekkei"}
+PEOPLE = {
+    "/builder/": "sekkei",
+    "/messages/": "koho",
+    "/office/signage/": "koho",
+    "/emergency/": "kiki",
+    "/inbox/": "shimin",
+    "/preferences/": "shimin",
+}
 """Who looks at the pages of a room, where it is not the office of the plan."""
 
 
@@ -87,7 +101,7 @@ def main(names: list[str]) -> None:
     IMAGES.mkdir(exist_ok=True)
     home, port = tempfile.mkdtemp(prefix="madoguchi-guide-"), free_port()
     environment = {**os.environ, "MADOGUCHI_HOME": home, "MADOGUCHI_DEMONSTRATION": "1"}
-    for command in (["migrate"], ["demonstration", "load"]):
+    for command in (["migrate"], ["demonstration", "load"], ["worker", "--batch"]):
         subprocess.run([PROGRAM, *command], env=environment, check=True, stdout=subprocess.DEVNULL)  # noqa: S603 - our own program
     server = subprocess.Popen([PROGRAM, "serve", "--port", str(port)], env=environment, start_new_session=True)  # noqa: S603 - our own
     try:
