@@ -295,3 +295,9 @@ def test_a_confirmation_of_an_old_mail_says_so() -> None:
         answer = signed_in().post(f"/preferences/confirm/{token}/")
     assert answer.status_code == 410
     assert "期限（2日）が過ぎました" in answer.content.decode()
+
+
+def test_a_damaged_confirmation_link_offers_no_button_that_could_not_work() -> None:
+    answer = signed_in().get("/preferences/confirm/MQ.0.AAAAAAAAAAAAAAAAAAAAAA/")
+    assert answer.status_code == 410
+    assert "登録する</button>" not in answer.content.decode()

@@ -129,15 +129,20 @@ def confirmation_token(endpoint: Endpoint) -> str:
     return tokens.sign(CONFIRM, str(endpoint.pk), now=clock.now().timestamp())
 
 
+def endpoint_to_confirm(token: str) -> int:
+    """Return the number of the address a token was sent to; raise ``TokenError`` for one that is not ours or too old."""
+    return int(tokens.unsign(CONFIRM, token, max_age=CONFIRM_SECONDS, now=clock.now().timestamp()))
+
+
 def confirm_endpoint(*, token: str) -> Endpoint:
     """
     Confirm the address a token was sent to; doing it again changes nothing.
 
     Raises ``TokenError`` for a token that is not ours or too old, and ``MessagingError`` where the address was removed since.
     """
-    value = tokens.unsign(CONFIRM, token, max_age=CONFIRM_SECONDS, now=clock.now().timestamp())
+    number = endpoint_to_confirm(token)
     with transaction.atomic():
-        found = Endpoint.objects.select_for_update().filter(pk=int(value), ended_at__isnull=True).first()
+        found = Endpoint.objects.select_for_update().filter(pk=number, ended_at__isnull=True).first()
         if found is None:
             raise MessagingError(_("この連絡先は、すでに消されています。もう一度登録してください。"))
         topics = list(found.details.get("topics", ()))

@@ -19,7 +19,7 @@ from ...registry import channels
 from ...rules.tokens import TokenError
 from ...selectors.preferences import masked, order_of, ways_of
 from ...services.confirming import check_code, send_code, send_confirmation
-from ...services.endpoints import add_endpoint, confirm_endpoint, end_endpoint
+from ...services.endpoints import add_endpoint, confirm_endpoint, end_endpoint, endpoint_to_confirm
 from ...services.preferences import set_preferences
 from .frame import Visitor, crumbs, known_visitor, let_in
 
@@ -164,9 +164,10 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
 
     Opening the link changes nothing: programs that look at mails open links too.
     """
-    if request.method != "POST":
-        return render(request, "messaging/preferences/confirm.html", {"token": token, "breadcrumbs": crumbs()})
     try:
+        if request.method != "POST":
+            endpoint_to_confirm(token)
+            return render(request, "messaging/preferences/confirm.html", {"token": token, "breadcrumbs": crumbs()})
         endpoint = confirm_endpoint(token=token)
     except TokenError as error:
         problem = (
