@@ -228,6 +228,17 @@ def test_a_message_waits_for_its_time_and_begins_then(ways) -> None:
     assert ways["email"].addresses == ["a@city.example"]
 
 
+def test_a_message_stands_in_the_inbox_whatever_ways_were_chosen_for_it(ways) -> None:
+    person = make_recipient(account=make_account("shimin"))
+    make_endpoint(person, "line", "U1")
+    make_endpoint(person, "email", "a@city.example")
+    message = make_message(channels=["email"])
+    begin(message)
+    sending.deliver_due()
+    assert delivered(message) == [("email", "sent")]
+    assert Delivery.objects.filter(message=message, channel="inbox", recipient=person).count() == 1
+
+
 def test_a_scheduled_message_whose_audience_is_gone_holds_up_no_other(ways) -> None:
     make_endpoint(make_recipient(), "email", "a@city.example")
     due = NOON - timedelta(minutes=1)

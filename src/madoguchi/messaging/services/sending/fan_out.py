@@ -89,8 +89,8 @@ def fan_out(*, message: Message, person: Recipient | None = None) -> int:
         return 0
     target = Target(message, chosen[0], chosen[1], clock.now())
     wanted = list(message.channels)
-    if not wanted or ChannelKey.INBOX in wanted:
-        _to_inboxes(target)
+    # Whatever ways were chosen: the inbox is where people look for what they were told.
+    _to_inboxes(target)
     ways = automatic_channels(wanted)
     if ways:
         _to_ways(target, ways)
