@@ -232,9 +232,8 @@ def test_an_earthquake_telegram_reaches_every_page_screen_inbox_mailbox_and_phon
     expect(desk.locator("main")).to_contain_text("届いた人")
     expect(desk.get_by_role("table", name=re.compile("手段ごとの結果"))).to_contain_text("LINE")
     assert_accessible(desk)
-    cap = desk.request.get(f"{hall.address}/cap/feed")
-    assert cap.status == 200
-    assert key in cap.text()
+    feed = desk.evaluate("async (address) => (await fetch(address)).text()", f"{hall.address}/cap/feed")
+    assert key in feed
 
 
 def stand_in_noto(hall: CityHall) -> None:

@@ -20,13 +20,13 @@ from ..models import Message, Topic
 from ..plugins.scopes import READ, WRITE
 from ..rules.audience import parse_rule
 from ..schema.messages import (
+    BroadcastIn,
+    BroadcastList,
+    BroadcastOut,
+    BroadcastProblem,
     CountIn,
     CountOut,
     DeliveriesOut,
-    MessageIn,
-    MessageList,
-    MessageOut,
-    Problem,
     SubmissionIn,
 )
 from ..selectors.audience import describe_audience
@@ -55,10 +55,10 @@ def _token(request: HttpRequest) -> MachineToken:
 @router.post(
     "/",
     auth=writing,
-    response={frozenset({200, 201}): MessageOut, REFUSALS: Problem},
+    response={frozenset({200, 201}): BroadcastOut, REFUSALS: BroadcastProblem},
     summary=N_("お知らせの下書きを作る"),
 )
-def create(request: HttpRequest, response: HttpResponse, body: MessageIn, idempotency_key: IdempotencyKey) -> Any:
+def create(request: HttpRequest, response: HttpResponse, body: BroadcastIn, idempotency_key: IdempotencyKey) -> Any:
     """Write a draft; answers 201, or 200 with the same message where the key was sent before."""
     asked = body.model_dump(mode="json")
     fields = {name: asked[name] for name in ("contents", "audience", "channels", "fallback_minutes")}
@@ -94,7 +94,7 @@ def _unit(pk: int | None) -> Unit | None:
     return found
 
 
-@router.get("/", auth=reading, response={200: MessageList, REFUSALS: Problem}, summary=N_("お知らせの一覧"))
+@router.get("/", auth=reading, response={200: BroadcastList, REFUSALS: BroadcastProblem}, summary=N_("お知らせの一覧"))
 def messages(request: HttpRequest, status: StatusFilter = "", limit: Limit = 100, offset: Offset = 0) -> Any:
     """List the messages to many, newest first; notices about one person's matter are not among them."""
     rows = Message.objects.filter(kind=MessageKind.BROADCAST).select_related("topic")
@@ -107,7 +107,10 @@ def messages(request: HttpRequest, status: StatusFilter = "", limit: Limit = 100
 
 
 @router.post(
-    "/audience/count", auth=reading, response={200: CountOut, REFUSALS: Problem}, summary=N_("対象の人数を数える")
+    "/audience/count",
+    auth=reading,
+    response={200: CountOut, REFUSALS: BroadcastProblem},
+    summary=N_("対象の人数を数える"),
 )
 def count(request: HttpRequest, body: CountIn) -> Any:
     """Count the people of a rule and say in words who they are; a small group is not counted exactly."""
@@ -128,14 +131,19 @@ def count(request: HttpRequest, body: CountIn) -> Any:
     }
 
 
-@router.get("/{key}", auth=reading, response={200: MessageOut, REFUSALS: Problem}, summary=N_("お知らせの内容と状態"))
+@router.get(
+    "/{key}", auth=reading, response={200: BroadcastOut, REFUSALS: BroadcastProblem}, summary=N_("お知らせの内容と状態")
+)
 def message(request: HttpRequest, key: MessageKey) -> Any:
     """Return a message with what is to be said of it and who decided what."""
     return _detail(_find(key))
 
 
 @router.post(
-    "/{key}/submission", auth=writing, response={200: MessageOut, REFUSALS: Problem}, summary=N_("承認を求める")
+    "/{key}/submission",
+    auth=writing,
+    response={200: BroadcastOut, REFUSALS: BroadcastProblem},
+    summary=N_("承認を求める"),
 )
 def submission(request: HttpRequest, key: MessageKey, body: SubmissionIn) -> Any:
     """Ask for the approval of a message this program wrote; it goes nowhere before a person has approved it."""
@@ -151,7 +159,10 @@ def submission(request: HttpRequest, key: MessageKey, body: SubmissionIn) -> Any
 
 
 @router.post(
-    "/{key}/cancellation", auth=writing, response={200: MessageOut, REFUSALS: Problem}, summary=N_("お知らせを取り消す")
+    "/{key}/cancellation",
+    auth=writing,
+    response={200: BroadcastOut, REFUSALS: BroadcastProblem},
+    summary=N_("お知らせを取り消す"),
 )
 def cancellation(request: HttpRequest, key: MessageKey) -> Any:
     """Stop a message this program wrote; what is on its way already cannot be called back."""
@@ -162,7 +173,10 @@ def cancellation(request: HttpRequest, key: MessageKey) -> Any:
 
 
 @router.get(
-    "/{key}/deliveries", auth=reading, response={200: DeliveriesOut, REFUSALS: Problem}, summary=N_("配信の結果")
+    "/{key}/deliveries",
+    auth=reading,
+    response={200: DeliveriesOut, REFUSALS: BroadcastProblem},
+    summary=N_("配信の結果"),
 )
 def deliveries(request: HttpRequest, key: MessageKey) -> Any:
     """Return what became of a message by way, language and reason; people are counted, never named."""

@@ -37,7 +37,7 @@ Rule = Annotated[dict[str, Any], AfterValidator(_storable), Field(description='�
 ChannelCode = Annotated[str, Field(pattern=r"^(inbox|email|line|web_push|sms|post)$")]
 
 
-class Problem(Schema):
+class BroadcastProblem(Schema):
     """A refusal, after RFC 9457; ``errors`` names the fields."""
 
     type: str = "about:blank"
@@ -55,7 +55,7 @@ class TextIn(Schema):
     short: Annotated[PlainText, Field(max_length=SHORT_LIMIT)] = ""
 
 
-class MessageIn(Schema):
+class BroadcastIn(Schema):
     """A draft: it goes nowhere until a person has approved it."""
 
     contents: Annotated[dict[str, TextIn], Field(description="言語（ja、ja-easy、en など）ごとの文")]
@@ -75,7 +75,7 @@ class SubmissionIn(Schema):
     confirm_count: Annotated[int, Field(ge=0, le=2**31 - 1)] | None = None
 
 
-class CheckOut(Schema):
+class RemarkOut(Schema):
     """A remark on a message; an error keeps it from being sent."""
 
     field: str
@@ -98,7 +98,7 @@ class MessageSummary(Schema):
     revision: int
 
 
-class MessageList(Schema):
+class BroadcastList(Schema):
     """A page of messages."""
 
     count: int
@@ -114,7 +114,7 @@ class ApprovalOut(Schema):
     note: str
 
 
-class MessageOut(MessageSummary):
+class BroadcastOut(MessageSummary):
     """A message with its texts, what is to be said of it and who approved it when."""
 
     contents: dict[str, dict[str, str]]
@@ -122,7 +122,7 @@ class MessageOut(MessageSummary):
     channels: list[str]
     expires_at: datetime | None
     fallback_minutes: int
-    checks: list[CheckOut]
+    checks: list[RemarkOut]
     approvals: list[ApprovalOut]
     url: str
 
