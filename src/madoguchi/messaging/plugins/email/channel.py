@@ -49,7 +49,7 @@ class EmailChannel(Channel):
 
     key = ChannelKey.EMAIL
     label = N_("メール")
-    batch_size = 2000
+    batch_size = 5000
 
     def __init__(self) -> None:
         self._fleet: Fleet | None = None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 _ENHANCED = re.compile(r"([245])\.(\d{1,3})\.(\d{1,3})\b")
 LONGEST_LINE = 2048
@@ -42,14 +43,24 @@ class ReplyReader:
         if len(self._rest) > LONGEST_LINE or len(self._lines) > 500:
             raise BadReplyError("a reply without end")
         for line in lines:
-            code, mark = line[:3], line[3:4]
-            if not code.isdigit() or mark not in (b" ", b"-", b"", b"\r"):
-                raise BadReplyError("a line without a code")
-            self._lines.append(line[4:].decode("utf-8", "replace").strip())
-            if mark != b"-":
-                found.append(Reply(int(code), " ".join(self._lines)[:400]))
+            reply, goes_on = _read_line(line)
+            if goes_on:
+                self._lines.append(reply.text)
+            elif self._lines:
+                found.append(Reply(reply.code, " ".join([*self._lines, reply.text])[:400]))
                 self._lines = []
+            else:
+                found.append(reply)
         return found
+
+
+@lru_cache(maxsize=256)
+def _read_line(line: bytes) -> tuple[Reply, bool]:
+    """Return what a line says, and whether another one belongs to it; a server says most of its lines again and again."""
+    code, mark = line[:3], line[3:4]
+    if not code.isdigit() or mark not in (b" ", b"-", b"", b"\r"):
+        raise BadReplyError("a line without a code")
+    return Reply(int(code), line[4:].decode("utf-8", "replace").strip()[:400]), mark == b"-"
 
 
 class Fate(StrEnum):
